@@ -1,0 +1,163 @@
+"""The one door: which networks a person reaches, and in which capacity.
+
+Every ``visible_to(user)`` in the project is built from the four circles below, and every
+``may(user, action, thing)`` from :func:`roles_in`. Closed by default: a person without a
+role reaches nothing.
+
+======== ====================================================== =========================
+circle   who                                                    sees
+======== ====================================================== =========================
+insiders manager, officer; lead, deputy, work package lead,     everything of the network
+         member
+panel    chair, reviewer, unless conflicted                     public and sensitive items
+funders  funder, where its organisation is a funding partner    verified and accepted only
+watchers observer                                               what is public
+======== ====================================================== =========================
+
+Access asks the clock itself, as the one exception: a caller must not be able to choose
+the day on which a membership is judged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from networks.models import Network, User
+
+STAFF = ("manager", "officer")
+COMMITTEE = ("chair", "reviewer")
+LEADS = ("lead", "deputy")
+TEAM = ("lead", "deputy", "wp_lead", "member")
+
+
+def current(day: date) -> Q:
+    """A role that has begun and has not ended; both of its dates are inside."""
+    begun = Q(starts__isnull=True) | Q(starts__lte=day)
+    return begun & (Q(ends__isnull=True) | Q(ends__gte=day))
+
+
+def access_day() -> date:
+    """The date on which memberships are judged (UTC, as all zones share one list)."""
+    return timezone.now().date()
+
+
+def _rows(model: str, **lookups: Any) -> QuerySet[Any]:
+    return apps.get_model("networks", model)._default_manager.filter(**lookups)
+
+
+def programmes_held(user: User, roles: tuple[str, ...] | None = None) -> QuerySet[Any]:
+    """The ids of the programmes in which a person holds one of some roles, or any."""
+    held = _rows("ProgrammeRole", user=user).filter(current(access_day()))
+    if roles is not None:
+        held = held.filter(role__in=roles)
+    return held.values("programme_id")
+
+
+def _memberships(user: User, roles: tuple[str, ...]) -> QuerySet[Any]:
+    held = _rows("Member", user=user, role__in=roles).filter(current(access_day()))
+    return held.values("network_id")
+
+
+def conflicted(user: User) -> QuerySet[Any]:
+    """Networks of which a person, or an organisation of theirs, is or was part.
+
+    Nobody reviews such a network (rule of design.md). A society that only co-funds the
+    network is not part of it.
+    """
+    own = Q(pk__in=_rows("Member", user=user).values("network_id"))
+    homes = _rows("Organisation").filter(
+        Q(partnerships__members__user=user) | Q(programme_roles__user=user)
+    )
+    theirs = _rows("Partner", organisation__in=homes.values("pk")).exclude(kind="funder")
+    return _rows("Network").filter(own | Q(pk__in=theirs.values("network_id"))).values("pk")
+
+
+def staff(user: User) -> Q:
+    """Condition on Network: the person is a manager or officer of its programme."""
+    if user.is_superuser:
+        return Q(pk__isnull=False)
+    return Q(programme_id__in=programmes_held(user, STAFF))
+
+
+def insiders(user: User) -> Q:
+    """Condition on Network: the person runs its programme or is on its team."""
+    return staff(user) | Q(pk__in=_memberships(user, TEAM))
+
+
+def panel(user: User) -> Q:
+    """Condition on Network: the person is on its committee and has no conflict with it."""
+    return Q(programme_id__in=programmes_held(user, COMMITTEE)) & ~Q(pk__in=conflicted(user))
+
+
+def funders(user: User) -> Q:
+    """Condition on Network: the organisation the person speaks for pays a share of it."""
+    shares = _rows(
+        "Partner",
+        kind="funder",
+        organisation__programme_roles__user=user,
+        organisation__programme_roles__role="funder",
+        organisation__programme_roles__programme_id=F("network__programme_id"),
+    )
+    ended = _rows("ProgrammeRole", user=user, role="funder").exclude(current(access_day()))
+    shares = shares.exclude(organisation__programme_roles__in=ended.values("pk"))
+    return Q(pk__in=shares.values("network_id"))
+
+
+def watchers(user: User) -> Q:
+    """Condition on Network: the person observes it."""
+    return Q(pk__in=_memberships(user, ("observer",)))
+
+
+def networks_where(condition: Q) -> QuerySet[Any]:
+    """The ids of the networks that meet a condition, for use in ``network_id__in``."""
+    return _rows("Network").filter(condition).values("pk")
+
+
+def is_known(user: User | AnonymousUser) -> bool:
+    """Whether this is a signed-in person whose account is open."""
+    return bool(user.is_authenticated and user.is_active)
+
+
+def roles_in(user: User | AnonymousUser, network: Network) -> frozenset[str]:
+    """All roles a person holds for a network today, at most in three queries.
+
+    A superuser counts as a manager. Committee roles fall away under a conflict.
+    """
+    if not is_known(user):
+        return frozenset()
+    day = access_day()
+    held = set(
+        _rows("ProgrammeRole", user=user, programme_id=network.programme_id)
+        .filter(current(day))
+        .exclude(role="funder")
+        .values_list("role", flat=True)
+    )
+    held |= set(
+        _rows("Member", user=user, network=network)
+        .filter(current(day))
+        .values_list("role", flat=True)
+    )
+    if held.intersection(COMMITTEE) and _is_conflicted(user, network):
+        held -= set(COMMITTEE)
+    if user.is_superuser:
+        held.add("manager")
+    return frozenset(held)
+
+
+def _is_conflicted(user: Any, network: Network) -> bool:
+    return bool(conflicted(user).filter(pk=network.pk).exists())
+
+
+def is_staff_anywhere(user: User | AnonymousUser) -> bool:
+    """Whether a person is a manager or officer of any programme (for menus)."""
+    if not is_known(user):
+        return False
+    return user.is_superuser or programmes_held(user, STAFF).exists()  # type: ignore[arg-type]

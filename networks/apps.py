@@ -1,0 +1,11 @@
+"""The app of people, organisations, programmes and networks."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NetworksConfig(AppConfig):
+    """Lowest room of the house: it imports no other app of ours."""
+
+    name = "networks"
+    verbose_name = _("Networks and people")

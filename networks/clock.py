@@ -1,0 +1,102 @@
+"""One instant, seen as a calendar date in every time zone.
+
+A deadline is a plain date, and it is over when its day is over *where the network is*.
+Services and querysets therefore take a :class:`Today`, never the machine's clock; only
+tasks, views and commands ask it (``Today.at(timezone.now())``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.db.models import Case, DateField, Value, When
+from django.db.models.expressions import Combinable
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    """All IANA zones this machine knows (the pinned ``tzdata`` package gives them)."""
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=256)
+def _zones_by_date(at: datetime) -> dict[date, tuple[str, ...]]:
+    """Group all zones by the date they show at one instant: at most three groups."""
+    groups: dict[date, list[str]] = {}
+    for name in sorted(zone_names()):
+        groups.setdefault(at.astimezone(ZoneInfo(name)).date(), []).append(name)
+    return {day: tuple(names) for day, names in groups.items()}
+
+
+@dataclass(frozen=True)
+class Today:
+    """The calendar date, in each time zone, at one instant.
+
+    >>> Today.at(datetime(2026, 11, 23, 23, 0, tzinfo=UTC)).in_zone("Asia/Tokyo")
+    datetime.date(2026, 11, 24)
+    """
+
+    utc_date: date
+    instant: datetime | None = None
+
+    @classmethod
+    def at(cls, instant: datetime) -> Today:
+        """The dates shown at an instant. Raises ValueError for a naive datetime."""
+        if instant.tzinfo is None:
+            raise ValueError("Today.at() needs an aware datetime.")
+        # Whole minutes are enough to know a date, and keep the cache of groups small.
+        minute = instant.astimezone(UTC).replace(second=0, microsecond=0)
+        return cls(minute.date(), minute)
+
+    @classmethod
+    def everywhere(cls, day: date) -> Today:
+        """The same date in every zone: for tests, and for figures as of a past day."""
+        return cls(day)
+
+    def in_zone(self, zone: str) -> date:
+        """The date in one IANA zone."""
+        if self.instant is None:
+            return self.utc_date
+        return self.instant.astimezone(ZoneInfo(zone)).date()
+
+    def shifted(self, days: int) -> Today:
+        """The same instant, some days later (or earlier)."""
+        moved = None if self.instant is None else self.instant + timedelta(days=days)
+        return Today(self.utc_date + timedelta(days=days), moved)
+
+    def expression(self, zone_field: str, *, plus_days: int = 0) -> Combinable:
+        """The date in each row's own zone, as SQL.
+
+        Zones are grouped by the date they show (three groups at most), so the database
+        compares plain dates and needs no time-zone arithmetic of its own: the same SQL
+        serves PostgreSQL and SQLite.
+        """
+        offset = timedelta(days=plus_days)
+        default = Value(self.utc_date + offset, output_field=DateField())
+        if self.instant is None:
+            return default
+        others = {
+            day: names
+            for day, names in _zones_by_date(self.instant).items()
+            if day != self.utc_date
+        }
+        return Case(
+            *(
+                When(**{f"{zone_field}__in": names}, then=Value(day + offset))
+                for day, names in sorted(others.items())
+            ),
+            default=default,
+            output_field=DateField(),
+        )
+
+    def latest(self, *, plus_days: int = 0) -> date:
+        """No zone's date is later than this: a plain bound that an index can use."""
+        return self.utc_date + timedelta(days=plus_days + (self.instant is not None))
+
+    def end_of_day(self, zone: str = "UTC") -> datetime:
+        """The first instant after this date in a zone: what ``as of`` that date means."""
+        following = self.in_zone(zone) + timedelta(days=1)
+        return datetime.combine(following, time.min, tzinfo=ZoneInfo(zone))

@@ -1,0 +1,20 @@
+"""People, organisations, programmes, networks, and the activity log."""
+
+from networks.models.event import Event
+from networks.models.network import Member, Network, Partner
+from networks.models.organisation import Organisation
+from networks.models.programme import Programme, ProgrammeRole
+from networks.models.user import ApiToken, User, UserManager
+
+__all__ = [
+    "ApiToken",
+    "Event",
+    "Member",
+    "Network",
+    "Organisation",
+    "Partner",
+    "Programme",
+    "ProgrammeRole",
+    "User",
+    "UserManager",
+]

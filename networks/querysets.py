@@ -1,0 +1,130 @@
+"""Named questions to the network tables, shared by pages, API, reports and mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, Q, QuerySet
+
+from networks import access
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from networks.models import User
+
+    Person = User | AnonymousUser
+
+
+class NetworkQuerySet(QuerySet[Any]):
+    """Questions about networks."""
+
+    def visible_to(self, user: Person) -> NetworkQuerySet:
+        """The networks a person reaches in any capacity."""
+        if not access.is_known(user):
+            return self.none()
+        return self.filter(
+            access.insiders(user)
+            | access.panel(user)
+            | access.funders(user)
+            | access.watchers(user)
+        )
+
+    def run_by(self, user: Person) -> NetworkQuerySet:
+        """The networks whose programme the person manages or serves as an officer."""
+        if not access.is_known(user):
+            return self.none()
+        return self.filter(access.staff(user))
+
+    def running(self) -> NetworkQuerySet:
+        """Networks with work under way: their deadlines count and are reminded of."""
+        return self.filter(state="active")
+
+
+class NetworkOwnedQuerySet(QuerySet[Any]):
+    """Rows that belong to a network and are seen by its insiders and its panel."""
+
+    def visible_to(self, user: Person) -> NetworkOwnedQuerySet:
+        """Closed to funders and observers: a subclass opens what they may see."""
+        if not access.is_known(user):
+            return self.none()
+        return self.within(access.insiders(user) | access.panel(user))
+
+    def within(self, condition: Q) -> NetworkOwnedQuerySet:
+        """Rows of the networks that meet a condition on Network."""
+        return self.filter(network_id__in=access.networks_where(condition))
+
+
+class PartnerQuerySet(NetworkOwnedQuerySet):
+    """Partners are public: whoever reaches the network sees them."""
+
+    def visible_to(self, user: Person) -> PartnerQuerySet:
+        if not access.is_known(user):
+            return self.none()
+        return self.within(
+            access.insiders(user)
+            | access.panel(user)
+            | access.funders(user)
+            | access.watchers(user)
+        )
+
+    def current(self, day: date) -> PartnerQuerySet:
+        """Partners that have joined and not left."""
+        return self.filter(access.current(day))
+
+
+class MemberQuerySet(NetworkOwnedQuerySet):
+    """People of a network: seen by insiders and panel; everybody sees their own row."""
+
+    def visible_to(self, user: Person) -> MemberQuerySet:
+        if not access.is_known(user):
+            return self.none()
+        team = access.networks_where(access.insiders(user) | access.panel(user))
+        return self.filter(Q(network_id__in=team) | Q(user=user))
+
+    def current(self, day: date) -> MemberQuerySet:
+        """People who have joined and not left."""
+        return self.filter(access.current(day))
+
+
+class ProgrammeQuerySet(QuerySet[Any]):
+    """Questions about programmes."""
+
+    def visible_to(self, user: Person) -> ProgrammeQuerySet:
+        """Programmes in which the person has a role, or in which they reach a network."""
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        held = Q(pk__in=access.programmes_held(user))
+        reached = access.networks_where(access.insiders(user) | access.watchers(user)).values(
+            "programme_id"
+        )
+        return self.filter(held | Q(pk__in=reached))
+
+
+class OrganisationQuerySet(QuerySet[Any]):
+    """Questions about organisations: master data, open to whoever is signed in."""
+
+    def visible_to(self, user: Person) -> OrganisationQuerySet:
+        """All of them for a person with an open account, none for anybody else."""
+        return self.all() if access.is_known(user) else self.none()
+
+
+class EventQuerySet(QuerySet[Any]):
+    """The activity log, for those inside."""
+
+    def visible_to(self, user: Person) -> EventQuerySet:
+        """Events of networks the person is inside, and of programmes they run."""
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        inside = access.networks_where(access.insiders(user))
+        run = access.programmes_held(user, access.STAFF)
+        return self.filter(Q(network_id__in=inside) | Q(network__isnull=True, programme_id__in=run))
+
+    def about(self, target: Model) -> EventQuerySet:
+        """Everything that happened to one thing."""
+        return self.filter(target_type=target._meta.label_lower, target_id=target.pk)

@@ -1,0 +1,9 @@
+"""The app of notifications."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "notifications"
