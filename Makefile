@@ -1,0 +1,43 @@
+# The thin face: every target is one command over .venv, which is made on the first call.
+# PYTHON= chooses the interpreter, PORT= moves the demo, ARGS= goes through to the command.
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+.DEFAULT_GOAL := help
+.PHONY: help demo dev test check lock new-enough-python
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: .venv/.installed-demo ## Start everything with demo data; PORT=8001 moves it
+	@$(BIN)/python manage.py demo --port "$(PORT)" $(ARGS)
+
+dev: .venv/.installed-test ## As demo, with DEBUG, reloading and the log on the screen
+	@$(BIN)/python manage.py demo --port "$(PORT)" --dev $(ARGS)
+
+test: .venv/.installed-test ## All tests, on SQLite and on PostgreSQL; ARGS="-k reminder"
+	@$(BIN)/python -m scripts.test $(ARGS)
+
+check: .venv/.installed-test ## Style, types, layers, migrations, production settings
+	@$(BIN)/python -m scripts.check $(ARGS)
+
+lock: .venv/.installed-test ## Write requirements/*.txt again; ARGS=--upgrade takes new versions
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
+	$(COMPILE) pyproject.toml --extra demo --extra test --output-file requirements/test.txt
+	$(COMPILE) pyproject.toml --extra demo --constraints requirements/test.txt --output-file requirements/demo.txt
+	$(COMPILE) pyproject.toml --constraints requirements/test.txt --output-file requirements/production.txt
+	$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
+
+new-enough-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "Python 3.11 or newer is needed, and '$(PYTHON)' is not that. Install one, or name it: make demo PYTHON=python3.12" >&2; \
+		exit 1; }
+
+.venv/.installed-%: requirements/%.txt | new-enough-python
+	@echo "Installing requirements/$*.txt into .venv (once; under a minute as a rule)"
+	@$(PYTHON) scripts/install.py $*
+	@touch $@
