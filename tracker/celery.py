@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_init
+
+from tracker.checks import exit_on_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Worker and beat come up with safe settings only, as the web server does.
+celeryd_init.connect(exit_on_unsafe_start)
+beat_init.connect(exit_on_unsafe_start)

@@ -30,7 +30,7 @@ def worker(broker: Broker) -> list[str]:
 
 def beat() -> list[str]:
     """The one process that ticks; it answers pings as workers do."""
-    return [*CELERY, "--app", "tracker", "beat", "--remote-control", "--loglevel", "INFO"]
+    return [*CELERY, "--app", "tracker", "beat", "--enable-remote-control", "--loglevel", "INFO"]
 
 
 def mail_sink(place: Place, port: int) -> list[str]:
