@@ -4,7 +4,7 @@ from networks.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("milestones", "0001_initial")]
+    dependencies = [("milestones", "0002_initial")]
 
     operations = [
         append_only("milestones_statusupdate"),
