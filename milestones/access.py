@@ -1,0 +1,84 @@
+"""Who may do what to a plan: one table, one question.
+
+``may`` answers for pages, API and mail links alike. A person who cannot even see the
+thing never gets here: ``visible_to`` has made it a 404 before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from milestones.models import Amendment, Deliverable, Milestone, Risk
+from networks.access import COMMITTEE, LEADS, STAFF, TEAM, roles_in
+from networks.models import Network
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from networks.models import User
+
+Thing = Milestone | Deliverable | Risk | Amendment | Network
+
+# action -> roles that hold it for every thing of the network
+ROLES: dict[str, tuple[str, ...]] = {
+    "update": (*LEADS, *STAFF),
+    "add_evidence": (*LEADS, *STAFF),
+    "claim": (*LEADS, *STAFF),
+    "draft": (*TEAM, *STAFF),
+    "submit": (*LEADS, *STAFF),
+    "verify": STAFF,
+    "return": STAFF,
+    "accept": STAFF,
+    "request_revision": STAFF,
+    "add_risk": (*LEADS, "wp_lead", *STAFF),
+    "assess_risk": (*LEADS, "wp_lead", *STAFF),
+    "draft_amendment": (*LEADS, *STAFF),
+    "submit_amendment": (*LEADS, *STAFF),
+    "decide_amendment": ("manager",),
+    "import_plan": STAFF,
+}
+# What the person responsible for an item, or the lead of its work package, may do to it.
+OWN_ITEM = {"update", "add_evidence", "claim"}
+# What the committee may do, where the milestone is a gate.
+GATE = {"verify", "return"}
+
+
+def actions_for(user: User | AnonymousUser, thing: Thing) -> frozenset[str]:
+    """Every action of the table that this person may take on this thing today."""
+    network = thing if isinstance(thing, Network) else thing.network
+    roles = roles_in(user, network)
+    allowed = {action for action, holders in ROLES.items() if roles.intersection(holders)}
+    on_team = bool(roles.intersection(TEAM))
+    if on_team and isinstance(thing, Milestone | Deliverable) and is_own(user, thing):
+        allowed |= OWN_ITEM
+    if isinstance(thing, Milestone) and thing.is_gate and roles.intersection(COMMITTEE):
+        allowed |= GATE
+    return frozenset(allowed)
+
+
+def may(user: User | AnonymousUser, action: str, thing: Thing) -> bool:
+    """Whether a person may take an action on a thing. KeyError for an unknown action."""
+    if action not in ROLES:
+        raise KeyError(f"There is no action “{action}”.")
+    return action in actions_for(user, thing)
+
+
+def require(user: User | AnonymousUser | None, action: str, thing: Thing) -> None:
+    """Raise PermissionDenied, with a sentence, unless the person may."""
+    # The system itself (import commands, demo data) acts without a person.
+    if user is None or may(user, action, thing):
+        return
+    raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+
+
+def is_own(user: User | AnonymousUser, item: Milestone | Deliverable) -> bool:
+    """Whether the person is responsible for the item or leads a work package of it."""
+    if item.responsible_id is not None and item.responsible.user_id == user.pk:  # type: ignore[union-attr]
+        return True
+    if isinstance(item, Milestone):
+        return item.work_packages.filter(lead__user=user.pk).exists()
+    package = item.work_package
+    return package is not None and package.lead is not None and package.lead.user_id == user.pk

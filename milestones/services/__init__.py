@@ -1,0 +1,25 @@
+"""What people do with a plan. Each service is one business action, atomic and logged."""
+
+from milestones.services.evidence import NewEvidence, add_evidence
+from milestones.services.risks import add_risk, assess_risk
+from milestones.services.updates import claim_milestone, post_update, submit_deliverable
+from milestones.services.verdicts import (
+    accept_deliverable,
+    request_revision,
+    return_milestone,
+    verify_milestone,
+)
+
+__all__ = [
+    "NewEvidence",
+    "accept_deliverable",
+    "add_evidence",
+    "add_risk",
+    "assess_risk",
+    "claim_milestone",
+    "post_update",
+    "request_revision",
+    "return_milestone",
+    "submit_deliverable",
+    "verify_milestone",
+]

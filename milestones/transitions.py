@@ -1,0 +1,59 @@
+"""The life cycles, as one table each: from a state, which states can follow, by which step.
+
+Milestones and deliverables follow design.md; the words for deliverables are those of the
+EU portal. Steps marked ``amendment`` happen only when an amendment is approved.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from networks.refusals import IllegalTransition
+
+if TYPE_CHECKING:
+    from milestones.models import Amendment, Item
+
+MILESTONE: dict[str, dict[str, str]] = {
+    "planned": {"in_progress": "update", "claimed": "claim", "dropped": "amendment"},
+    "in_progress": {"in_progress": "update", "claimed": "claim", "dropped": "amendment"},
+    "claimed": {"verified": "verify", "in_progress": "return", "dropped": "amendment"},
+    "verified": {},
+    "dropped": {},
+}
+DELIVERABLE: dict[str, dict[str, str]] = {
+    "pending": {"draft": "update", "submitted": "submit", "cancelled": "amendment"},
+    "draft": {"draft": "update", "submitted": "submit", "cancelled": "amendment"},
+    "submitted": {"accepted": "accept", "revision_requested": "request_revision"},
+    "revision_requested": {"draft": "update", "submitted": "submit", "cancelled": "amendment"},
+    "accepted": {},
+    "cancelled": {},
+}
+AMENDMENT: dict[str, dict[str, str]] = {
+    "draft": {"submitted": "submit"},
+    "submitted": {"approved": "approve", "refused": "refuse"},
+    "approved": {},
+    "refused": {},
+}
+TABLES = {
+    "milestones.milestone": MILESTONE,
+    "milestones.deliverable": DELIVERABLE,
+    "milestones.amendment": AMENDMENT,
+}
+
+
+def check_transition(thing: Item | Amendment, wanted: str, step: str) -> None:
+    """Raise IllegalTransition unless ``step`` leads from the thing's state to ``wanted``.
+
+    The message names the state it is in and those it can go to.
+    """
+    possible = TABLES[thing._meta.label_lower][thing.state]  # type: ignore[union-attr]
+    if possible.get(wanted) == step:
+        return
+    words = dict(type(thing).State.choices)  # type: ignore[union-attr]
+    name = getattr(thing, "code", "") or str(thing)
+    raise IllegalTransition(
+        name,
+        str(words[thing.state]).lower(),  # type: ignore[union-attr]
+        str(words[wanted]).lower(),
+        (str(words[state]).lower() for state in possible),
+    )
