@@ -17,7 +17,6 @@ from tracker.demo.commands import WORKER_OPTIONS
 from tracker.demo.readiness import SOLO_READY
 
 
-@worker_ready.connect
 def say_ready(**kwargs: Any) -> None:
     """Leave a file for the launcher: nobody can ping a queue in another process's memory."""
     (Path(settings.DATA_DIR) / SOLO_READY).touch()
@@ -25,6 +24,7 @@ def say_ready(**kwargs: Any) -> None:
 
 def main() -> None:
     """Start beat as a thread and become the worker."""
+    worker_ready.connect(say_ready)
     app.set_current()
     app.loader.import_default_modules()
     beat = EmbeddedService(app, thread=True, schedule_filename=app.conf.beat_schedule_filename)
