@@ -1,9 +1,21 @@
 """The one router: every address of the product starts here."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from tracker import health
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("admin/", admin.site.urls),
+    path("", include("networks.urls")),
+    path("", include("milestones.urls")),
+    path("", include("reports.urls")),
+    path("", include("notifications.urls")),
     path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
 ]
+
+if settings.DEMO_MAIL_DIR:
+    urlpatterns.append(path("demo/mail/", include("tracker.demo.urls")))
