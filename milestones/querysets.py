@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from networks.models import User
 
-    Person = User | AnonymousUser
+    Person: TypeAlias = User | AnonymousUser
 
 # Due soon: within this many days, today included.
 SOON_DAYS = 30

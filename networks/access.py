@@ -30,6 +30,8 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from datetime import date
 
+    from typing_extensions import TypeIs
+
     from networks.models import Network, User
 
 STAFF = ("manager", "officer")
@@ -50,7 +52,8 @@ def access_day() -> date:
 
 
 def _rows(model: str, **lookups: Any) -> QuerySet[Any]:
-    return apps.get_model("networks", model)._default_manager.filter(**lookups)
+    rows: QuerySet[Any] = apps.get_model("networks", model)._default_manager.filter(**lookups)
+    return rows
 
 
 def programmes_held(user: User, roles: tuple[str, ...] | None = None) -> QuerySet[Any]:
@@ -121,7 +124,7 @@ def networks_where(condition: Q) -> QuerySet[Any]:
     return _rows("Network").filter(condition).values("pk")
 
 
-def is_known(user: User | AnonymousUser) -> bool:
+def is_known(user: User | AnonymousUser) -> TypeIs[User]:
     """Whether this is a signed-in person whose account is open."""
     return bool(user.is_authenticated and user.is_active)
 
@@ -160,4 +163,4 @@ def is_staff_anywhere(user: User | AnonymousUser) -> bool:
     """Whether a person is a manager or officer of any programme (for menus)."""
     if not is_known(user):
         return False
-    return user.is_superuser or programmes_held(user, STAFF).exists()  # type: ignore[arg-type]
+    return user.is_superuser or programmes_held(user, STAFF).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from networks.models import User
 
-    Person = User | AnonymousUser
+    Person: TypeAlias = User | AnonymousUser
 
 
 class NetworkQuerySet(QuerySet[Any]):
@@ -51,7 +51,7 @@ class NetworkOwnedQuerySet(QuerySet[Any]):
             return self.none()
         return self.within(access.insiders(user) | access.panel(user))
 
-    def within(self, condition: Q) -> NetworkOwnedQuerySet:
+    def within(self, condition: Q) -> Self:
         """Rows of the networks that meet a condition on Network."""
         return self.filter(network_id__in=access.networks_where(condition))
 

@@ -123,7 +123,7 @@ class Item(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether somebody of the network still has to hand it in."""
-        return self.state in self.OPEN_STATES  # type: ignore[attr-defined,no-any-return]
+        return self.state in self.OPEN_STATES  # type: ignore[attr-defined]
 
     @property
     def is_delayed(self) -> bool:

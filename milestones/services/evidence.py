@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,26 @@ from networks.services import record_event
 MAX_FILE_BYTES = 25 * 1024 * 1024
 # Served as attachments only; the list keeps out what a browser or a desktop would run.
 SUFFIXES = frozenset(
-    [".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".csv", ".tsv", ".txt", ".md", ".json", ".xml", ".zip", ".png", ".jpg", ".jpeg", ".tif"]
+    [
+        ".pdf",
+        ".docx",
+        ".xlsx",
+        ".pptx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".md",
+        ".json",
+        ".xml",
+        ".zip",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".tif",
+    ]
 )
 
 
@@ -34,7 +54,7 @@ class NewEvidence:
     title: str = ""
     url: str = ""
     doi: str = ""
-    file: UploadedFile | None = None
+    file: UploadedFile[Any] | None = None
 
 
 @transaction.atomic
@@ -84,7 +104,7 @@ def _build(
     return evidence
 
 
-def _take_file(evidence: Evidence, file: UploadedFile) -> None:
+def _take_file(evidence: Evidence, file: UploadedFile[Any]) -> None:
     name = PurePath(file.name or "").name
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
@@ -98,7 +118,7 @@ def _take_file(evidence: Evidence, file: UploadedFile) -> None:
     evidence.original_name = name[:255]
     # A random name: what people call their files never becomes a path on our disk.
     evidence.storage_name = f"{uuid4().hex}{suffix}"
-    evidence.file = file  # type: ignore[assignment]
+    evidence.file = file
 
 
 def _take_link(evidence: Evidence, url: str) -> None:

@@ -39,7 +39,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """A person. What they may do follows from roles in programmes and networks."""
 
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -114,12 +114,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (self.name or self.email).split()[0]
 
 
-class ApiToken(AbstractAuthToken):
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """A named key to the API. Only its hash is stored; it expires."""
 
     name = models.CharField(_("name"), max_length=80, blank=True)
 
-    class Meta(AbstractAuthToken.Meta):
+    class Meta(AbstractAuthToken.Meta):  # type: ignore[misc]
         swappable = "KNOX_TOKEN_MODEL"
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
