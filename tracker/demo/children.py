@@ -15,9 +15,9 @@ PR_SET_PDEATHSIG = 1
 ON_LINUX = sys.platform.startswith("linux")
 
 
-def die_with_parent(parent: int) -> None:
-    """Ask the kernel to send us SIGTERM when our parent dies, however it dies."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def die_with_parent(parent: int, number: signal.Signals = signal.SIGTERM) -> None:
+    """Ask the kernel to send us a signal when our parent dies, however it dies."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
     # The parent may have died before the line above took effect.
     if os.getppid() != parent:
         os._exit(1)
@@ -38,12 +38,13 @@ class Child:
     cwd: Path
     log: Path | None = None
     stop_seconds: float = 10.0
+    stop_signal: signal.Signals = signal.SIGTERM
+    user: int | None = None
     kernel_leash: bool = ON_LINUX
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
         """Start the command in a session of its own: Ctrl-C reaches the launcher only."""
-        parent = os.getpid()
         output = self.open_log()
         self.process = subprocess.Popen(
             list(self.argv) if self.kernel_leash else leashed(self.argv),
@@ -53,10 +54,17 @@ class Child:
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
             start_new_session=True,
-            preexec_fn=(lambda: die_with_parent(parent)) if self.kernel_leash else None,
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
+            preexec_fn=self.leash_to(os.getpid()) if self.kernel_leash else None,
         )
         if output:
             output.close()
+
+    def leash_to(self, parent: int) -> Callable[[], None]:
+        """Return what the new process does first; the kernel drops the tie if done earlier."""
+        return lambda: die_with_parent(parent, self.stop_signal)
 
     def open_log(self) -> IO[bytes] | None:
         """Open the log for appending, or return None for the launcher's own output."""
@@ -71,10 +79,10 @@ class Child:
         return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
-        """Ask with SIGTERM, wait, and only then kill the whole group."""
+        """Ask by the stop signal, wait, and only then kill the whole group."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.terminate()
+        self.process.send_signal(self.stop_signal)
         try:
             self.process.wait(self.stop_seconds)
         except subprocess.TimeoutExpired:

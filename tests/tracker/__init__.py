@@ -1,0 +1,1 @@
+"""Tests of the project itself: settings, checks, health, demo, servers, packaging."""
