@@ -1,6 +1,14 @@
 """What people do with a plan. Each service is one business action, atomic and logged."""
 
 from milestones.services.evidence import NewEvidence, add_evidence
+from milestones.services.planning import (
+    create_deliverable,
+    create_foreseen_risk,
+    create_milestone,
+    create_planned_review,
+    create_work_package,
+    plan_effort,
+)
 from milestones.services.risks import add_risk, assess_risk
 from milestones.services.updates import claim_milestone, post_update, submit_deliverable
 from milestones.services.verdicts import (
@@ -17,6 +25,12 @@ __all__ = [
     "add_risk",
     "assess_risk",
     "claim_milestone",
+    "create_deliverable",
+    "create_foreseen_risk",
+    "create_milestone",
+    "create_planned_review",
+    "create_work_package",
+    "plan_effort",
     "post_update",
     "request_revision",
     "return_milestone",
