@@ -20,6 +20,8 @@ from tracker.demo.readiness import SOLO_READY, web_answers, worker_answers
 from tracker.demo.supervisor import Supervisor
 
 START_SECONDS = 120.0
+# The first page a visitor sees. It needs templates, static files, and the database.
+SIGN_IN = "/accounts/login/"
 
 
 class DemoError(Exception):
@@ -134,7 +136,7 @@ class Launcher:
         self.supervisor.start(self.child("worker", commands.worker(broker), env))
         if not broker.in_memory:
             self.supervisor.start(self.child("beat", commands.beat(), env))
-        self.wait("web", lambda: web_answers(f"http://127.0.0.1:{self.place.port}/"))
+        self.wait("web", lambda: web_answers(f"http://127.0.0.1:{self.place.port}{SIGN_IN}"))
         self.wait("the worker", lambda: worker_answers(broker, self.place.data))
 
     def wait(self, what: str, answers: Callable[[], bool]) -> None:
