@@ -1,0 +1,111 @@
+"""Saying where an item stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from milestones.forms.base import REASONS, EvidenceFields, Item, ItemForm
+from milestones.models import Confidence
+from milestones.services import post_update
+from networks.acts import Act
+
+_MISSING = {"required": _("Say whether it is on track, at risk or off track.")}
+_NO_PERCENT = {
+    "required": _("Say how much is done, in percent."),
+    "invalid": _("Give a whole number from 0 to 100."),
+}
+
+
+class UpdateForm(EvidenceFields, ItemForm):
+    """The status update, filled with the last statement: no change is one press on Save."""
+
+    shown_at: ClassVar[dict[str, str]] = {"evidence": "link", "url": "link", "doi": "link"}
+
+    confidence = forms.ChoiceField(
+        label=_("How does it stand?"),
+        choices=Confidence.choices,
+        widget=forms.RadioSelect,
+        error_messages=_MISSING,
+    )
+    percent = forms.IntegerField(
+        label=_("Done so far, in percent"),
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 1}),
+        error_messages=_NO_PERCENT,
+    )
+    forecast_date = forms.DateField(
+        label=_("You expect to reach it on"),
+        required=False,
+        help_text=_("Empty means on the due date."),
+    )
+    reason_code = forms.ChoiceField(label=_("Why is it late?"), choices=REASONS, required=False)
+    reason = forms.CharField(
+        label=_("The reason in a sentence"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text = forms.CharField(
+        label=_("What happened since last time?"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Two sentences are enough. Staff and the committee read them."),
+    )
+
+    field_order = [
+        "confidence",
+        "percent",
+        "forecast_date",
+        "reason_code",
+        "reason",
+        "text",
+        "file",
+        "link",
+        "evidence_title",
+    ]
+
+    def initial_for(self, item: Item) -> dict[str, Any]:
+        """The last statement."""
+        return {
+            "confidence": item.confidence,
+            "percent": item.percent,
+            "forecast_date": item.forecast_date,
+        }
+
+    def clean_forecast_date(self) -> date | None:
+        """A forecast on the due date is no forecast of its own."""
+        day: date | None = self.cleaned_data["forecast_date"]
+        return None if day == self.item.due_date else day
+
+    def run(self, act: Act) -> None:
+        """Post the update."""
+        said = self.cleaned_data
+        post_update(
+            act,
+            self.item,
+            confidence=said["confidence"],
+            percent=said["percent"],
+            forecast_date=said["forecast_date"],
+            reason_code=said["reason_code"],
+            reason=said["reason"],
+            text=said["text"],
+            evidence=self.added_evidence(),
+            version=said["version"],
+        )
+
+    @classmethod
+    def no_change(cls, item: Item, version: str) -> UpdateForm:
+        """The last statement once more, as one press says it; ``version`` is the one seen."""
+        said = {
+            "confidence": item.confidence,
+            "percent": str(item.percent),
+            "forecast_date": item.forecast_date.isoformat() if item.forecast_date else "",
+            "version": version,
+        }
+        return cls(item, said)
