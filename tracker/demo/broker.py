@@ -92,6 +92,8 @@ def valkey(binary: Path, data: Path, env: Mapping[str, str], log: Path | None) -
 
 def choose(data: Path, env: Mapping[str, str], log: Path | None) -> Broker:
     """Take the first broker there is, in the order of this module's first line."""
+    if env.get("REDIS_URL") == MEMORY:
+        return Broker(MEMORY, "in memory, as REDIS_URL says")
     if env.get("REDIS_URL"):
         return Broker(env["REDIS_URL"], "Redis of REDIS_URL")
     binary = valkey_binary()

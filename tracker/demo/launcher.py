@@ -13,13 +13,14 @@ from typing import IO
 
 from tracker.demo import commands
 from tracker.demo.banner import banner
-from tracker.demo.broker import Broker, choose
-from tracker.demo.children import ON_LINUX, Child, die_with_parent
+from tracker.demo.broker import MEMORY, Broker, choose
+from tracker.demo.children import ON_LINUX, Child, die_with_parent, wait_until
 from tracker.demo.environment import Place, child_environment, free_port, port_is_free
 from tracker.demo.readiness import SOLO_READY, web_answers, worker_answers
 from tracker.demo.supervisor import Supervisor
 
 START_SECONDS = 120.0
+BROKER_SECONDS = 10.0
 # The first page a visitor sees. It needs templates, static files, and the database.
 SIGN_IN = "/accounts/login/"
 
@@ -97,24 +98,41 @@ class Launcher:
     def start(self) -> None:
         """Bring everything up in order, and print where it is once it answers."""
         smtp_port = free_port()
-        broker = choose(self.place.data, os.environ, self.place.log("valkey"))
+        broker = self.start_broker()
         env = child_environment(
             self.place, inherited=os.environ, smtp_port=smtp_port, broker_url=broker.url
         )
-        if broker.server is not None:
-            self.supervisor.start(broker.server)
         self.supervisor.start(self.child("mail", commands.mail_sink(self.place, smtp_port), env))
         self.prepare(env)
-        self.wait("the broker", broker.answers)
         self.start_servers(broker, env)
         self.say(banner(self.place, broker, env, time.monotonic() - self.started))
 
+    def start_broker(self) -> Broker:
+        """Choose the broker and start it if it is ours; memory serves where it cannot run."""
+        broker = choose(self.place.data, os.environ, self.fresh_log("valkey"))
+        if broker.server is None:
+            return broker
+        server = broker.server
+        server.start()
+        wait_until(lambda: broker.answers() or not server.running, BROKER_SECONDS, 0.05)
+        if not broker.answers():
+            server.stop()
+            reason = server.tail(1) or "it does not answer"
+            self.say(f"The embedded Valkey cannot run here ({reason}); the queue is in memory.")
+            return Broker(MEMORY, "in memory (the embedded Valkey cannot run here)")
+        self.supervisor.watch(server)
+        return broker
+
+    def fresh_log(self, name: str) -> Path | None:
+        """Return the path of an empty log; None when the log goes to the screen."""
+        log = self.place.log(name)
+        if log is not None:
+            log.unlink(missing_ok=True)
+        return log
+
     def child(self, name: str, argv: list[str], env: Mapping[str, str]) -> Child:
         """Describe one process of the demo, with an empty log of its own."""
-        log = self.place.log(name)
-        if log is not None and log.exists():
-            log.unlink()
-        return Child(name, argv, env, self.place.root, log)
+        return Child(name, argv, env, self.place.root, self.fresh_log(name))
 
     def prepare(self, env: Mapping[str, str]) -> None:
         """Run the preparation in its own process, since it needs the demo's settings."""

@@ -36,9 +36,12 @@ class Supervisor:
 
     def start(self, child: Child) -> None:
         """Start a child and keep an eye on it from now on."""
-        entry = Watched(child)
-        self.watched.append(entry)
-        self.launch(entry)
+        child.start()
+        self.watch(child)
+
+    def watch(self, child: Child) -> None:
+        """Keep an eye on a child that runs already."""
+        self.watched.append(Watched(child, started=self.clock()))
 
     def launch(self, entry: Watched) -> None:
         """Start the process of an entry, now."""
