@@ -1,6 +1,7 @@
 """The app of people, organisations, programmes and networks."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,7 @@ class NetworksConfig(AppConfig):
 
     name = "networks"
     verbose_name = _("Networks and people")
+
+    def ready(self) -> None:
+        """Find the ``duties`` module of every app, each of which registers its own kinds."""
+        autodiscover_modules("duties")

@@ -1,0 +1,255 @@
+"""The plan's duties: handing in milestones and deliverables, verifying what was handed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.db.models import DateField, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from milestones.models import Confidence, Deliverable, Milestone, StatusUpdate
+from networks import access, duties
+from networks.duties import BEFORE, Audience, Audiences, Duty, Step
+from networks.models import Member, Network, ProgrammeRole, User
+from networks.standing import Standing
+
+_COLUMNS = ("pk", "network_id", "code", "title", "deadline_version", "state", "confidence")
+_MORE = ("percent", "forecast_date", "responsible_id", "handed_in_on")
+_ABOUT = {
+    "programme_id": F("network__programme_id"),
+    "acronym": F("network__acronym"),
+    "zone": F("network__time_zone"),
+}
+_SENT_BACK = (StatusUpdate.Kind.RETURN, StatusUpdate.Kind.REQUEST_REVISION)
+
+
+_VERIFIERS = ("manager", "officer", "chair")
+
+
+class AddDays(Func):
+    """A date some days later, where the number of days is a column."""
+
+    output_field = DateField()
+    template = "(%(expressions)s)"
+    arg_joiner = " + "
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite keeps dates as text, and adds to them with a modifier."""
+        return self.as_sql(
+            compiler,
+            connection,
+            template="DATE(%(expressions)s || ' days')",
+            arg_joiner=", ",
+            **context,
+        )
+
+
+class ItemDuties(duties.DutySource):
+    """Handing in one kind of item."""
+
+    model: ClassVar[type[Milestone | Deliverable]]
+    answerable = True
+
+    def rows(self) -> QuerySet[Any]:
+        """Open items of running networks, with ``due`` as the duty's date."""
+        rows: QuerySet[Any] = self._running().filter(state__in=self.model.OPEN_STATES)
+        return self._with_due(rows, F("due_date"))
+
+    def due_rows(self, last: date) -> QuerySet[Any]:
+        """Those due by a date; the index on state and due date does the work."""
+        return self.rows().filter(due_date__lte=last)
+
+    def due_by(self, last: date) -> Iterator[Duty]:
+        return self._read(self.due_rows(last).order_by("due", "pk"))
+
+    def among(self, ids: Iterable[int]) -> list[Duty]:
+        return list(self._read(self.rows().filter(pk__in=list(ids))))
+
+    def near(self, user: User, last: date, day: date) -> list[Duty]:
+        own = self._held(user, day)
+        sent_back = self.rows().filter(own).annotate(said=self._last_kind())
+        rows = self.due_rows(last).filter(own).values("pk")
+        returned = sent_back.filter(said__in=_SENT_BACK).values("pk")
+        return list(self._read(self.rows().filter(Q(pk__in=rows) | Q(pk__in=returned))))
+
+    def audiences(self, duties: Sequence[Duty], day: date) -> Audiences:
+        packages = self._package_leads([duty.id for duty in duties])
+        named = [member for members in packages.values() for member in members]
+        book = Standing.around(duties, day, named)
+        return {
+            duty.id: {
+                Audience.RESPONSIBLE.value: book.responsible(duty, packages.get(duty.id, ())),
+                **book.escalation(duty),
+            }
+            for duty in duties
+        }
+
+    def acted_since(self, ids: Iterable[int], since: datetime) -> set[tuple[int, int]]:
+        about = self.model._meta.model_name
+        acts = StatusUpdate.objects.filter(
+            at__gte=since, author__isnull=False, **{f"{about}_id__in": list(ids)}
+        )
+        return set(acts.values_list(f"{about}_id", "author_id"))
+
+    def visible_ids(self, user: User, ids: Iterable[int]) -> set[int]:
+        seen = self.model.objects.visible_to(user).filter(pk__in=list(ids))
+        return set(seen.values_list("pk", flat=True))
+
+    def run_by(self, user: User) -> QuerySet[Any]:
+        held: QuerySet[Any] = self.model.objects.within(access.staff(user))
+        return held.values("pk") if access.is_known(user) else held.none()
+
+    def _running(self) -> QuerySet[Any]:
+        running: QuerySet[Any] = self.model.objects.filter(network__in=Network.objects.running())
+        about: QuerySet[Any] = running.annotate(**_ABOUT)
+        return about
+
+    def _held(self, user: User, day: date) -> Q:
+        team = Member.objects.current(day).filter(user=user, role__in=access.TEAM)
+        return Q(network_id__in=team.values("network_id"))
+
+    def _with_due(self, rows: QuerySet[Any], due: F | Func) -> QuerySet[Any]:
+        dated: QuerySet[Any] = rows.annotate(due=due)
+        return dated
+
+    def _last_kind(self) -> Subquery:
+        about = {f"{self.model._meta.model_name}_id": OuterRef("pk")}
+        return Subquery(StatusUpdate.objects.filter(**about).newest_first().values("kind")[:1])
+
+    def _package_leads(self, ids: list[int]) -> dict[int, list[int]]:
+        leads: dict[int, list[int]] = defaultdict(list)
+        path = "work_packages__lead_id" if self.model is Milestone else "work_package__lead_id"
+        rows = self.model.objects.filter(pk__in=ids, **{f"{path}__isnull": False})
+        for pk, member in rows.order_by("pk").values_list("pk", path):
+            leads[pk].append(member)
+        return leads
+
+    def _read(self, rows: QuerySet[Any]) -> Iterator[Duty]:
+        gate = (F("is_gate"),) if self.model is Milestone else ()
+        values = rows.annotate(said=self._last_kind()).values(
+            *_COLUMNS, *_MORE, *_ABOUT, "due", "said", *(["is_gate"] if gate else [])
+        )
+        for row in values.iterator(chunk_size=2000):
+            yield self._duty(row)
+
+    def _duty(self, row: dict[str, Any]) -> Duty:
+        states: dict[str, Any] = dict(self.model.State.choices)
+        words: dict[str, Any] = dict(Confidence.choices)
+        return Duty(
+            kind=self.kind,
+            id=row["pk"],
+            due_date=row["due"],
+            deadline_version=self._version(row),
+            state_label=states[row["state"]],
+            confidence_label=words.get(row["confidence"], ""),
+            url_name=str(self.model._meta.model_name),
+            is_gate=row.get("is_gate", False),
+            returned=row["said"] in _SENT_BACK,
+            member_id=row["responsible_id"],
+            **{name: row[name] for name in (*_ABOUT, "network_id", "code", "title")},
+            **{name: row[name] for name in ("state", "confidence", "percent", "forecast_date")},
+        )
+
+    def _version(self, row: dict[str, Any]) -> int:
+        version: int = row["deadline_version"]
+        return version
+
+
+class VerificationDuties(ItemDuties):
+    """Verifying what was handed in: the programme's duty, and the chair's for a gate.
+
+    The deadline is the day of handing in plus the programme's ``verification_days``; a
+    second handing in after a return is a new deadline.
+    """
+
+    answerable = False
+    ladder = (
+        *(step for step in BEFORE if step.offset > -30),
+        Step(1, Audience.RESPONSIBLE),
+        Step(7, Audience.MANAGERS),
+        Step(30, Audience.MANAGERS),
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        days = F("network__programme__verification_days")
+        waiting: QuerySet[Any] = self._running().filter(
+            state=self.model.HANDED_IN_STATE, handed_in_on__isnull=False
+        )
+        return self._with_due(waiting, AddDays(F("handed_in_on"), days))
+
+    def due_rows(self, last: date) -> QuerySet[Any]:
+        # Nothing is due before it was handed in, which gives a bound without arithmetic.
+        return self.rows().filter(handed_in_on__lte=last, due__lte=last)
+
+    def near(self, user: User, last: date, day: date) -> list[Duty]:
+        return list(self._read(self.rows().filter(self._held(user, day)).order_by("due", "pk")))
+
+    def audiences(self, duties: Sequence[Duty], day: date) -> Audiences:
+        book = Standing.around(duties, day)
+        barred = self._barred_chairs(duties, book)
+        found: Audiences = {}
+        for duty in duties:
+            others = book.escalation(duty)
+            own = others[Audience.OFFICERS] or others[Audience.MANAGERS]
+            if duty.is_gate:
+                chairs = book.staff(duty, "chair")
+                own |= {chair for chair in chairs if (chair, duty.network_id) not in barred}
+            found[duty.id] = {Audience.RESPONSIBLE.value: own, **others}
+        return found
+
+    def _held(self, user: User, day: date) -> Q:
+        roles = ProgrammeRole.objects.filter(access.current(day), user=user, role__in=_VERIFIERS)
+        return Q(network__programme_id__in=roles.values("programme_id"))
+
+    def _barred_chairs(self, duties: Sequence[Duty], book: Standing) -> set[tuple[int, int]]:
+        """(chair, network) where a conflict of interest bars the chair: by the one door."""
+        gates = {duty.network_id: duty for duty in duties if duty.is_gate}
+        chairs = {chair for duty in gates.values() for chair in book.staff(duty, "chair")}
+        barred = set()
+        for chair in User.objects.filter(pk__in=chairs):
+            conflicts = access.conflicted(chair).filter(pk__in=gates)
+            barred |= {(chair.pk, pk) for pk in conflicts.values_list("pk", flat=True)}
+        return barred
+
+    def _version(self, row: dict[str, Any]) -> int:
+        day: date = row["handed_in_on"]
+        return day.toordinal()
+
+
+class MilestoneDuties(ItemDuties):
+    """Achieving a milestone and claiming it."""
+
+    kind = "milestone"
+    label = _("Milestone")
+    model = Milestone
+
+
+class DeliverableDuties(ItemDuties):
+    """Handing a deliverable in."""
+
+    kind = "deliverable"
+    label = _("Deliverable")
+    model = Deliverable
+
+
+class MilestoneVerification(VerificationDuties):
+    """Verifying a claimed milestone."""
+
+    kind = "milestone-verification"
+    label = _("Verification of a milestone")
+    model = Milestone
+
+
+class DeliverableVerification(VerificationDuties):
+    """Accepting a submitted deliverable."""
+
+    kind = "deliverable-verification"
+    label = _("Verification of a deliverable")
+    model = Deliverable
+
+
+for _source in (MilestoneDuties, DeliverableDuties, MilestoneVerification, DeliverableVerification):
+    duties.register(_source())

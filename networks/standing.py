@@ -1,0 +1,87 @@
+"""Who stands in which role on a day, for many networks at once: two statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from networks.access import LEADS, TEAM, current
+from networks.duties import Audience, Duty
+from networks.models import Member, ProgrammeRole
+
+_PROGRAMME_ROLES = ("manager", "officer", "chair")
+
+
+@dataclass
+class Standing:
+    """Current roles of people with an open account, around some duties."""
+
+    # Members by their row's id, for the duties and work packages that name one.
+    people: dict[int, int] = field(default_factory=dict)
+    leads: dict[int, dict[str, set[int]]] = field(default_factory=dict)
+    programmes: dict[int, dict[str, set[int]]] = field(default_factory=dict)
+
+    @classmethod
+    def around(cls, duties: Sequence[Duty], day: date, members: Iterable[int] = ()) -> Standing:
+        """Read the leads of the duties' networks, the named members, and programme staff.
+
+        Observers are left out: they see what is public, and have no duties.
+        """
+        book = cls(
+            leads=defaultdict(lambda: defaultdict(set)),
+            programmes=defaultdict(lambda: defaultdict(set)),
+        )
+        networks = {duty.network_id for duty in duties}
+        named = {duty.member_id for duty in duties if duty.member_id} | set(members)
+        team = (
+            Member.objects.filter(Q(role__in=LEADS) | Q(pk__in=named), network_id__in=networks)
+            .filter(current(day), user__is_active=True, role__in=TEAM)
+            .values_list("pk", "network_id", "role", "user_id")
+        )
+        for pk, network_id, role, user_id in team:
+            book.people[pk] = user_id
+            if role in LEADS:
+                book.leads[network_id][role].add(user_id)
+        staff = ProgrammeRole.objects.filter(
+            current(day),
+            programme_id__in={duty.programme_id for duty in duties},
+            role__in=_PROGRAMME_ROLES,
+            user__is_active=True,
+        )
+        for programme_id, role, user_id in staff.values_list("programme_id", "role", "user_id"):
+            book.programmes[programme_id][role].add(user_id)
+        return book
+
+    def network_leads(self, duty: Duty) -> frozenset[int]:
+        """Lead and deputy of the duty's network."""
+        held = self.leads[duty.network_id]
+        return frozenset(held["lead"] | held["deputy"])
+
+    def staff(self, duty: Duty, role: str) -> frozenset[int]:
+        """People with a role in the duty's programme."""
+        return frozenset(self.programmes[duty.programme_id][role])
+
+    def responsible(self, duty: Duty, packages: Iterable[int]) -> frozenset[int]:
+        """The member named on the item; else the leads of its work packages; else the lead.
+
+        Somebody who has left, or whose account is closed, falls through to the next. With
+        no lead in office it is the deputy's.
+        """
+        named = self.people.get(duty.member_id or 0)
+        if named is not None:
+            return frozenset([named])
+        by_package = frozenset(self.people[pk] for pk in packages if pk in self.people)
+        held = self.leads[duty.network_id]
+        return by_package or frozenset(held["lead"]) or frozenset(held["deputy"])
+
+    def escalation(self, duty: Duty) -> dict[str, frozenset[int]]:
+        """The audiences that are the same for every duty of a network."""
+        return {
+            Audience.LEADS: self.network_leads(duty),
+            Audience.OFFICERS: self.staff(duty, "officer"),
+            Audience.MANAGERS: self.staff(duty, "manager"),
+        }
