@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.expressions import Combinable
 
+from milestones import conditions
+from milestones.conditions import OPEN_TO_PANEL, PUBLIC
 from networks import access
 from networks.clock import Today
 from networks.querysets import NetworkOwnedQuerySet
@@ -18,68 +20,72 @@ if TYPE_CHECKING:
 
     Person: TypeAlias = User | AnonymousUser
 
+__all__ = ["OPEN_TO_PANEL", "PUBLIC", "SOON_DAYS"]
+
 # Due soon: within this many days, today included.
 SOON_DAYS = 30
-# Dissemination levels below the classified ones (Horizon Europe): public and sensitive.
-PUBLIC = "PU"
-OPEN_TO_PANEL = ("PU", "SEN")
+
+
+def people_shown(user: Person) -> Combinable:
+    """Whether the people of a row's network are shown to a person: insiders and panel."""
+    if not access.is_known(user):
+        return Value(False)
+    if user.is_superuser:
+        return Value(True)
+    circle = access.networks_where(access.readers(user))
+    inside = When(network_id__in=circle, then=Value(True))
+    return Case(inside, default=Value(False), output_field=BooleanField())
 
 
 class ItemQuerySet(NetworkOwnedQuerySet):
     """Milestones or deliverables. Each question reads ``due_date`` = revised or contractual."""
 
-    def open(self) -> ItemQuerySet:
+    def open(self) -> Self:
         """Items somebody of the network still has to hand in."""
         return self.filter(state__in=self.model.OPEN_STATES)
 
-    def handed_in(self) -> ItemQuerySet:
+    def handed_in(self) -> Self:
         """Claimed or submitted items that wait for staff."""
         return self.filter(state=self.model.HANDED_IN_STATE)
 
-    def done(self) -> ItemQuerySet:
+    def done(self) -> Self:
         """Verified or accepted items."""
         return self.filter(state=self.model.DONE_STATE)
 
-    def _local(self, today: Today, plus_days: int = 0) -> Combinable:
-        return today.expression("network__time_zone", plus_days=plus_days)
+    def overdue(self, today: Today) -> Self:
+        """Open items whose due day is over in the network's own zone."""
+        return self.filter(conditions.overdue(self.model.OPEN_STATES, today))
 
-    def overdue(self, today: Today) -> ItemQuerySet:
-        """Open items whose due day is over in the network's own zone.
-
-        The day after the due date is the first overdue one. The plain date bound beside
-        the per-zone one lets the index on ``due_date`` do the work.
-        """
-        near = self.open().filter(due_date__lt=today.latest())
-        return near.filter(due_date__lt=self._local(today))
-
-    def due_between(self, today: Today, first: int, last: int) -> ItemQuerySet:
+    def due_between(self, today: Today, first: int, last: int) -> Self:
         """Open items due from ``first`` to ``last`` days from today, both included."""
-        near = self.open().filter(due_date__lte=today.latest(plus_days=last))
-        return near.filter(
-            due_date__gte=self._local(today, first), due_date__lte=self._local(today, last)
-        )
+        return self.filter(conditions.due_between(self.model.OPEN_STATES, today, first, last))
 
-    def due_soon(self, today: Today, days: int = SOON_DAYS) -> ItemQuerySet:
+    def due_soon(self, today: Today, days: int = SOON_DAYS) -> Self:
         """Open items due today or in the days that follow."""
         return self.due_between(today, 0, days)
 
-    def delayed(self) -> ItemQuerySet:
+    def delayed(self) -> Self:
         """Open items whose lead forecasts a date after the due date."""
-        return self.open().filter(forecast_date__gt=F("due_date"))
+        return self.filter(conditions.delayed(self.model.OPEN_STATES))
+
+    def with_people_shown(self, user: Person) -> Self:
+        """Add ``shows_people``: whether this person may know who is responsible.
+
+        The plan is public within a network, its people are not: funders and observers see
+        the first without the second.
+        """
+        return self.annotate(shows_people=people_shown(user))
 
 
 class MilestoneQuerySet(ItemQuerySet):
     """Milestones are part of the public plan; funders see the verified ones."""
 
-    def visible_to(self, user: Person) -> MilestoneQuerySet:
+    def visible_to(self, user: Person) -> Self:
         if not access.is_known(user):
             return self.none()
-        planned = access.insiders(user) | access.panel(user) | access.watchers(user)
-        reached = Q(network_id__in=access.networks_where(planned))
-        paid = Q(network_id__in=access.networks_where(access.funders(user)), state="verified")
-        return self.filter(reached | paid)
+        return self.filter(conditions.milestones_seen(user))
 
-    def gates(self) -> MilestoneQuerySet:
+    def gates(self) -> Self:
         """Decision points: the committee may verify these."""
         return self.filter(is_gate=True)
 
@@ -87,43 +93,35 @@ class MilestoneQuerySet(ItemQuerySet):
 class DeliverableQuerySet(ItemQuerySet):
     """Deliverables are seen by dissemination level."""
 
-    def visible_to(self, user: Person) -> DeliverableQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """Insiders all; panel PU and SEN; funders what of that is accepted; observers PU."""
         if not access.is_known(user):
             return self.none()
-        where = access.networks_where
-        inside = Q(network_id__in=where(access.insiders(user)))
-        panel = Q(network_id__in=where(access.panel(user)), dissemination_level__in=OPEN_TO_PANEL)
-        paid = Q(
-            network_id__in=where(access.funders(user)),
-            dissemination_level__in=OPEN_TO_PANEL,
-            state="accepted",
-        )
-        watched = Q(network_id__in=where(access.watchers(user)), dissemination_level=PUBLIC)
-        return self.filter(inside | panel | paid | watched)
+        return self.filter(conditions.deliverables_seen(user))
 
 
 class WorkPackageQuerySet(NetworkOwnedQuerySet):
     """Work packages are part of the public plan."""
 
-    def visible_to(self, user: Person) -> WorkPackageQuerySet:
+    def visible_to(self, user: Person) -> Self:
         if not access.is_known(user):
             return self.none()
-        return self.within(
-            access.insiders(user)
-            | access.panel(user)
-            | access.funders(user)
-            | access.watchers(user)
-        )
+        return self.within(access.anyone(user))
+
+    def with_people_shown(self, user: Person) -> Self:
+        """Add ``shows_people``: whether this person may know who leads it."""
+        return self.annotate(shows_people=people_shown(user))
 
 
 class AboutItemQuerySet(NetworkOwnedQuerySet):
     """Rows about one milestone or deliverable: seen where the item itself is seen inside."""
 
-    def visible_to(self, user: Person) -> AboutItemQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """Insiders all; panel all but what concerns classified deliverables."""
         if not access.is_known(user):
             return self.none()
+        if user.is_superuser:
+            return self.all()
         inside = Q(network_id__in=access.networks_where(access.insiders(user)))
         panel = Q(network_id__in=access.networks_where(access.panel(user)))
         unclassified = Q(deliverable__isnull=True) | Q(
@@ -135,7 +133,7 @@ class AboutItemQuerySet(NetworkOwnedQuerySet):
 class StatusUpdateQuerySet(AboutItemQuerySet):
     """The append-only history of items."""
 
-    def newest_first(self) -> StatusUpdateQuerySet:
+    def newest_first(self) -> Self:
         """Latest row first; rows of one instant in the order they were written."""
         return self.order_by("-at", "-pk")
 
@@ -147,14 +145,18 @@ class EvidenceQuerySet(AboutItemQuerySet):
 class RiskQuerySet(NetworkOwnedQuerySet):
     """Critical risks: insiders and panel."""
 
-    def open(self) -> RiskQuerySet:
+    def open(self) -> Self:
         """Risks that are still watched."""
         return self.filter(closed_on__isnull=True)
+
+    def high(self) -> Self:
+        """Risks with one of likelihood and severity high and the other at least medium."""
+        return self.filter(conditions.high_risk())
 
 
 class AmendmentQuerySet(NetworkOwnedQuerySet):
     """Requests to change the contract: insiders and panel."""
 
-    def waiting(self) -> AmendmentQuerySet:
+    def waiting(self) -> Self:
         """Submitted and not yet decided."""
         return self.filter(state="submitted")

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -83,10 +83,15 @@ def conflicted(user: User) -> QuerySet[Any]:
     return _rows("Network").filter(own | Q(pk__in=theirs.values("network_id"))).values("pk")
 
 
+def everything() -> Q:
+    """The condition that every row meets: what a superuser sees."""
+    return Q(pk__isnull=False)
+
+
 def staff(user: User) -> Q:
     """Condition on Network: the person is a manager or officer of its programme."""
     if user.is_superuser:
-        return Q(pk__isnull=False)
+        return everything()
     return Q(programme_id__in=programmes_held(user, STAFF))
 
 
@@ -102,21 +107,32 @@ def panel(user: User) -> Q:
 
 def funders(user: User) -> Q:
     """Condition on Network: the organisation the person speaks for pays a share of it."""
-    shares = _rows(
-        "Partner",
-        kind="funder",
-        organisation__programme_roles__user=user,
-        organisation__programme_roles__role="funder",
-        organisation__programme_roles__programme_id=F("network__programme_id"),
+    speaks = _rows("ProgrammeRole", user=user, role="funder").filter(
+        current(access_day()),
+        organisation_id=OuterRef("organisation_id"),
+        programme_id=OuterRef("network__programme_id"),
     )
-    ended = _rows("ProgrammeRole", user=user, role="funder").exclude(current(access_day()))
-    shares = shares.exclude(organisation__programme_roles__in=ended.values("pk"))
+    shares = _rows("Partner", kind="funder").filter(Exists(speaks))
     return Q(pk__in=shares.values("network_id"))
 
 
 def watchers(user: User) -> Q:
     """Condition on Network: the person observes it."""
     return Q(pk__in=_memberships(user, ("observer",)))
+
+
+def anyone(user: User) -> Q:
+    """Condition on Network: the person reaches it in any capacity."""
+    if user.is_superuser:
+        return everything()
+    return insiders(user) | panel(user) | funders(user) | watchers(user)
+
+
+def readers(user: User) -> Q:
+    """Condition on Network: the person reads what lies behind its public plan."""
+    if user.is_superuser:
+        return everything()
+    return insiders(user) | panel(user)
 
 
 def networks_where(condition: Q) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Case, DateField, Value, When
+from django.db.models import Case, DateField, DateTimeField, Value, When
 from django.db.models.expressions import Combinable
 
 
@@ -96,7 +96,34 @@ class Today:
         """No zone's date is later than this: a plain bound that an index can use."""
         return self.utc_date + timedelta(days=plus_days + (self.instant is not None))
 
+    def earliest(self, *, plus_days: int = 0) -> date:
+        """No zone's date is earlier than this: the plain bound on the other side."""
+        return self.utc_date + timedelta(days=plus_days - (self.instant is not None))
+
     def end_of_day(self, zone: str = "UTC") -> datetime:
         """The first instant after this date in a zone: what ``as of`` that date means."""
         following = self.in_zone(zone) + timedelta(days=1)
         return datetime.combine(following, time.min, tzinfo=ZoneInfo(zone))
+
+
+def end_of_day_expression(day: date, zone_field: str) -> Combinable:
+    """The first instant after a date in each row's own zone, as SQL.
+
+    What ``as of`` a past day means: everything that was said before that instant.
+    """
+    groups: dict[datetime, list[str]] = {}
+    for name in sorted(zone_names()):
+        groups.setdefault(_midnight_after(day, name), []).append(name)
+    return Case(
+        *(
+            When(**{f"{zone_field}__in": names}, then=Value(instant))
+            for instant, names in sorted(groups.items())
+        ),
+        default=Value(_midnight_after(day, "UTC")),
+        output_field=DateTimeField(),
+    )
+
+
+def _midnight_after(day: date, zone: str) -> datetime:
+    following = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))
+    return following.astimezone(UTC)

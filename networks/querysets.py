@@ -20,24 +20,19 @@ if TYPE_CHECKING:
 class NetworkQuerySet(QuerySet[Any]):
     """Questions about networks."""
 
-    def visible_to(self, user: Person) -> NetworkQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """The networks a person reaches in any capacity."""
         if not access.is_known(user):
             return self.none()
-        return self.filter(
-            access.insiders(user)
-            | access.panel(user)
-            | access.funders(user)
-            | access.watchers(user)
-        )
+        return self.filter(access.anyone(user))
 
-    def run_by(self, user: Person) -> NetworkQuerySet:
+    def run_by(self, user: Person) -> Self:
         """The networks whose programme the person manages or serves as an officer."""
         if not access.is_known(user):
             return self.none()
         return self.filter(access.staff(user))
 
-    def running(self) -> NetworkQuerySet:
+    def running(self) -> Self:
         """Networks with work under way: their deadlines count and are reminded of."""
         return self.filter(state="active")
 
@@ -45,31 +40,28 @@ class NetworkQuerySet(QuerySet[Any]):
 class NetworkOwnedQuerySet(QuerySet[Any]):
     """Rows that belong to a network and are seen by its insiders and its panel."""
 
-    def visible_to(self, user: Person) -> NetworkOwnedQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """Closed to funders and observers: a subclass opens what they may see."""
         if not access.is_known(user):
             return self.none()
-        return self.within(access.insiders(user) | access.panel(user))
+        return self.within(access.readers(user))
 
     def within(self, condition: Q) -> Self:
         """Rows of the networks that meet a condition on Network."""
+        if condition == access.everything():
+            return self.all()
         return self.filter(network_id__in=access.networks_where(condition))
 
 
 class PartnerQuerySet(NetworkOwnedQuerySet):
     """Partners are public: whoever reaches the network sees them."""
 
-    def visible_to(self, user: Person) -> PartnerQuerySet:
+    def visible_to(self, user: Person) -> Self:
         if not access.is_known(user):
             return self.none()
-        return self.within(
-            access.insiders(user)
-            | access.panel(user)
-            | access.funders(user)
-            | access.watchers(user)
-        )
+        return self.within(access.anyone(user))
 
-    def current(self, day: date) -> PartnerQuerySet:
+    def current(self, day: date) -> Self:
         """Partners that have joined and not left."""
         return self.filter(access.current(day))
 
@@ -77,13 +69,15 @@ class PartnerQuerySet(NetworkOwnedQuerySet):
 class MemberQuerySet(NetworkOwnedQuerySet):
     """People of a network: seen by insiders and panel; everybody sees their own row."""
 
-    def visible_to(self, user: Person) -> MemberQuerySet:
+    def visible_to(self, user: Person) -> Self:
         if not access.is_known(user):
             return self.none()
-        team = access.networks_where(access.insiders(user) | access.panel(user))
+        if user.is_superuser:
+            return self.all()
+        team = access.networks_where(access.readers(user))
         return self.filter(Q(network_id__in=team) | Q(user=user))
 
-    def current(self, day: date) -> MemberQuerySet:
+    def current(self, day: date) -> Self:
         """People who have joined and not left."""
         return self.filter(access.current(day))
 
@@ -91,23 +85,21 @@ class MemberQuerySet(NetworkOwnedQuerySet):
 class ProgrammeQuerySet(QuerySet[Any]):
     """Questions about programmes."""
 
-    def visible_to(self, user: Person) -> ProgrammeQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """Programmes in which the person has a role, or in which they reach a network."""
         if not access.is_known(user):
             return self.none()
         if user.is_superuser:
             return self.all()
         held = Q(pk__in=access.programmes_held(user))
-        reached = access.networks_where(access.insiders(user) | access.watchers(user)).values(
-            "programme_id"
-        )
-        return self.filter(held | Q(pk__in=reached))
+        reached = access.networks_where(access.insiders(user) | access.watchers(user))
+        return self.filter(held | Q(pk__in=reached.values("programme_id")))
 
 
 class OrganisationQuerySet(QuerySet[Any]):
     """Questions about organisations: master data, open to whoever is signed in."""
 
-    def visible_to(self, user: Person) -> OrganisationQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """All of them for a person with an open account, none for anybody else."""
         return self.all() if access.is_known(user) else self.none()
 
@@ -115,7 +107,7 @@ class OrganisationQuerySet(QuerySet[Any]):
 class EventQuerySet(QuerySet[Any]):
     """The activity log, for those inside."""
 
-    def visible_to(self, user: Person) -> EventQuerySet:
+    def visible_to(self, user: Person) -> Self:
         """Events of networks the person is inside, and of programmes they run."""
         if not access.is_known(user):
             return self.none()
@@ -125,6 +117,6 @@ class EventQuerySet(QuerySet[Any]):
         run = access.programmes_held(user, access.STAFF)
         return self.filter(Q(network_id__in=inside) | Q(network__isnull=True, programme_id__in=run))
 
-    def about(self, target: Model) -> EventQuerySet:
+    def about(self, target: Model) -> Self:
         """Everything that happened to one thing."""
         return self.filter(target_type=target._meta.label_lower, target_id=target.pk)

@@ -1,0 +1,14 @@
+"""The status report: where every network stands, today or as of any past day."""
+
+from reports.status.figures import Figures, ItemFigures, NetworkStatus, RiskFigures, StatusReport
+from reports.status.service import NoSuchPage, status_report
+
+__all__ = [
+    "Figures",
+    "ItemFigures",
+    "NetworkStatus",
+    "NoSuchPage",
+    "RiskFigures",
+    "StatusReport",
+    "status_report",
+]
