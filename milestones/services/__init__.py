@@ -1,5 +1,12 @@
 """What people do with a plan. Each service is one business action, atomic and logged."""
 
+from milestones.services.amendment_checks import NewChange
+from milestones.services.amendments import (
+    approve_amendment,
+    draft_amendment,
+    refuse_amendment,
+    submit_amendment,
+)
 from milestones.services.evidence import NewEvidence, add_evidence
 from milestones.services.planning import (
     create_deliverable,
@@ -19,10 +26,12 @@ from milestones.services.verdicts import (
 )
 
 __all__ = [
+    "NewChange",
     "NewEvidence",
     "accept_deliverable",
     "add_evidence",
     "add_risk",
+    "approve_amendment",
     "assess_risk",
     "claim_milestone",
     "create_deliverable",
@@ -30,10 +39,13 @@ __all__ = [
     "create_milestone",
     "create_planned_review",
     "create_work_package",
+    "draft_amendment",
     "plan_effort",
     "post_update",
+    "refuse_amendment",
     "request_revision",
     "return_milestone",
+    "submit_amendment",
     "submit_deliverable",
     "verify_milestone",
 ]

@@ -1,0 +1,167 @@
+"""Whether the lines of an amendment could be carried out, said before anybody decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from milestones.models import AmendmentChange
+from milestones.services.plan_moving import require_open
+from milestones.services.plan_values import (
+    FIELDS,
+    ITEM_KINDS,
+    Plan,
+    Target,
+    dump,
+    load,
+    plain,
+)
+from milestones.transitions import check_transition
+from networks.refusals import Refusal
+
+Action = AmendmentChange.Action
+DATES = ("due_date", "due_month")
+
+
+# What a thing cannot be added without; of each group, one is enough.
+_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    Target.PARTNER: (("organisation",),),
+    Target.WORK_PACKAGE: (("title",),),
+    Target.MILESTONE: (("title",), DATES),
+    Target.DELIVERABLE: (("title",), DATES),
+    Target.RISK: (("description",),),
+    Target.PLANNED_REVIEW: (DATES,),
+}
+
+
+class _AsItStands:
+    """Stands for “whatever the plan says now” where a change names no old value."""
+
+
+AS_IT_STANDS = _AsItStands()
+
+
+@dataclass(frozen=True)
+class NewChange:
+    """One line of an amendment: which field of which thing, from what, to what.
+
+    For an added thing ``new`` holds all its fields. Values are as JSON holds them.
+    """
+
+    action: str
+    target_kind: str
+    target: str = ""
+    field: str = ""
+    new: Any = None
+    old: Any = AS_IT_STANDS
+
+
+def check_changes(plan: Plan, changes: Sequence[NewChange]) -> list[AmendmentChange]:
+    """Unsaved lines, each checked against the plan. Raises Refusal for the first bad one."""
+    added = {(c.target_kind, c.target) for c in changes if c.action == Action.ADD}
+    return [_check(plan, change, added) for change in changes]
+
+
+def require_current(plan: Plan, changes: Iterable[AmendmentChange]) -> None:
+    """Raise Refusal, with every line that no longer starts from what is so."""
+    stale = [
+        f"{change.target or plan.network} {_words(change.field)}: the amendment starts from "
+        f"“{change.old}”, but it is “{now}” now"
+        for change in changes
+        if change.action == Action.CHANGE and (now := plain(_present(plan, change))) != change.old
+    ]
+    if stale:
+        raise Refusal(
+            f"The plan has moved on since this was drafted. {'; '.join(stale)}. "
+            "Draft it again from the plan as it stands.",
+            "changes",
+        )
+
+
+def _present(plan: Plan, change: AmendmentChange) -> Any:
+    return dump(plan.row(change.target_kind, change.target), change.field)
+
+
+def _check(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> AmendmentChange:
+    if change.target_kind not in FIELDS:
+        raise Refusal(f"There is no kind of thing “{change.target_kind}”.", "target_kind")
+    if change.action not in _CHECKS:
+        raise Refusal("An amendment adds, changes or drops.", "action")
+    old = _CHECKS[change.action](plan, change, added)
+    return AmendmentChange(
+        network=plan.network,
+        action=change.action,
+        target_kind=change.target_kind,
+        target=change.target,
+        field=change.field,
+        old=old,
+        new=change.new,
+    )
+
+
+def _check_add(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> None:
+    if change.target_kind == Target.NETWORK:
+        raise Refusal("A network cannot be added by an amendment.", "target_kind")
+    if plan.has(change.target_kind, change.target):
+        raise Refusal(f"“{change.target}” is in the plan already.", "target")
+    if not isinstance(change.new, dict):
+        raise Refusal("Give the fields of the thing to be added.", "new")
+    for needed in _NEEDED.get(change.target_kind, ()):
+        if not any(change.new.get(name) for name in needed):
+            words = " or ".join(_words(name) for name in needed)
+            raise Refusal(f"Give the {words} of “{change.target}”.", needed[0])
+    for name, value in change.new.items():
+        _try(plan, change, name, value, added)
+
+
+def _check_change(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> Any:
+    row = plan.row(change.target_kind, change.target)
+    _try(plan, change, change.field, change.new, added)
+    if change.target_kind in ITEM_KINDS and change.field in DATES:
+        require_open(row)
+    if change.field == "suspension_days":
+        return None
+    now = dump(row, change.field)
+    if isinstance(change.old, _AsItStands):
+        return now
+    if change.old != now:
+        raise Refusal(
+            f"{change.target or plan.network} {_words(change.field)} is “{now}”, not "
+            f"“{change.old}”.",
+            change.field,
+        )
+    return now
+
+
+def _check_drop(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> None:
+    row = plan.row(change.target_kind, change.target)
+    if change.target_kind in (Target.NETWORK, Target.WORK_PACKAGE):
+        raise Refusal("It is kept: drop its milestones and cancel its deliverables.", "action")
+    if change.target_kind in ITEM_KINDS:
+        check_transition(row, row.ENDED_STATE, "amendment")
+
+
+def _try(plan: Plan, change: NewChange, name: str, value: Any, added: set[tuple[str, str]]) -> None:
+    """See that a value can be read; what the same amendment adds may be referred to."""
+    try:
+        load(plan, change.target_kind, name, value)
+    except Refusal as refusal:
+        if refusal.field != "target" or not _refers_to_added(value, added):
+            raise
+
+
+def _refers_to_added(value: Any, added: set[tuple[str, str]]) -> bool:
+    names = {key for _, key in added}
+    return any(key in names for key in (value if isinstance(value, list) else [value]))
+
+
+def _words(field: str) -> str:
+    return field.replace("_", " ")
+
+
+_CHECKS: dict[str, Callable[[Plan, NewChange, set[tuple[str, str]]], Any]] = {
+    Action.ADD: _check_add,
+    Action.CHANGE: _check_change,
+    Action.DROP: _check_drop,
+}
