@@ -1,9 +1,11 @@
-"""The app of notifications."""
+"""The app of reminders and mail."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationsConfig(AppConfig):
-    """See the package's docstring."""
+    """Reads what is due in the rooms below; nobody calls it."""
 
     name = "notifications"
+    verbose_name = _("Reminders and mail")

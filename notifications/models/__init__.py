@@ -1,0 +1,18 @@
+"""Who is reminded of what, and what became of each mail."""
+
+from notifications.models.heartbeat import Heartbeat
+from notifications.models.link import ItemLink
+from notifications.models.message import Attempt, Message
+from notifications.models.preference import Preference
+from notifications.models.reminder import Reminder
+from notifications.models.rule import ReminderRule
+
+__all__ = [
+    "Attempt",
+    "Heartbeat",
+    "ItemLink",
+    "Message",
+    "Preference",
+    "Reminder",
+    "ReminderRule",
+]

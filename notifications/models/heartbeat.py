@@ -1,0 +1,22 @@
+"""Signs of life."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Heartbeat(models.Model):
+    """When a job was last seen alive. The row ``plan`` is also the planner's lock."""
+
+    SWEEP = "sweep"
+    PLAN = "plan"
+
+    name = models.CharField(_("job"), max_length=20, unique=True)
+    at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    facts = models.JSONField(_("what it did"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name

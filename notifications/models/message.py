@@ -1,0 +1,130 @@
+"""A mail as a row, before, while and after it is sent."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from notifications.querysets import MessageQuerySet
+
+
+class Message(models.Model):
+    """One mail to one person: as a rule the digest of one local morning.
+
+    ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, and
+    ``superseded`` or ``cancelled`` before it was handed over. Only the holder of ``token``
+    may move a claimed row, until ``lease_until``. ``unknown`` says honestly that the relay
+    may or may not have it.
+
+    Subject and bodies are rendered when the mail is handed over, so that they say what is
+    true at that moment; personal links stand in them as placeholders (services.links).
+    """
+
+    class Kind(models.TextChoices):
+        DIGEST = "digest", _("Morning mail")
+
+    class State(models.TextChoices):
+        DUE = "due", _("Due")
+        CLAIMED = "claimed", _("Taken by a worker")
+        HANDING_OVER = "handing_over", _("Being handed over")
+        ACCEPTED = "accepted", _("Accepted by the mail server")
+        DEFERRED = "deferred", _("Put off, will be tried again")
+        REFUSED = "refused", _("Refused")
+        UNKNOWN = "unknown", _("Unknown whether it left")
+        SUPERSEDED = "superseded", _("Replaced by a newer mail")
+        CANCELLED = "cancelled", _("Cancelled, nothing left to say")
+
+    WAITING = (State.DUE, State.DEFERRED)
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DIGEST)
+    local_day = models.DateField(_("morning of"))
+    dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
+    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DUE)
+    created_at = models.DateTimeField(_("planned"))
+    next_try_at = models.DateTimeField(_("next try"))
+    token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    tries = models.PositiveIntegerField(_("attempts"), default=0)
+    crashes = models.PositiveIntegerField(_("workers lost over it"), default=0)
+    # A second copy may have gone out, because the answer to the first one was lost.
+    resent = models.BooleanField(_("possible second copy"), default=False)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    note = models.CharField(_("what the mail server said"), max_length=500, blank=True)
+    address = models.CharField(_("sent to"), max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField("HTML", blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "next_try_at", "id"], name="message_queue"),
+            models.Index(fields=["-created_at", "-id"], name="message_newest"),
+            models.Index(fields=["recipient", "-created_at"], name="message_recipient"),
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state__in=["claimed", "handing_over"]),
+                name="message_leases",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[
+                        "due",
+                        "claimed",
+                        "handing_over",
+                        "accepted",
+                        "deferred",
+                        "refused",
+                        "unknown",
+                        "superseded",
+                        "cancelled",
+                    ]
+                ),
+                name="message_state_known",
+                violation_error_message=_("This is not a state of a message."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["claimed", "handing_over"])
+                | models.Q(token__isnull=False, lease_until__isnull=False),
+                name="message_claimed_has_lease",
+                violation_error_message=_("A claimed message has a token and a lease."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} · {self.local_day} · {self.state}"
+
+
+class Attempt(models.Model):
+    """One try to hand a message over, and the answer; never altered (database triggers)."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        DEFERRED = "deferred", _("Put off")
+        REFUSED = "refused", _("Refused")
+        UNKNOWN = "unknown", _("No answer")
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveIntegerField(_("number"))
+    at = models.DateTimeField(_("when"))
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome)
+    code = models.PositiveSmallIntegerField(_("reply code"), null=True, blank=True)
+    reply = models.CharField(_("reply"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["message", "at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.outcome} {self.reply}"

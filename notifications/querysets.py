@@ -1,0 +1,63 @@
+"""Named questions to the outbox and the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, QuerySet
+
+from networks import access
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from networks.models import User
+
+    Person = User | AnonymousUser
+
+
+class ReminderQuerySet(QuerySet[Any]):
+    """The ledger's rows: for the staff of the network they are about."""
+
+    def visible_to(self, user: Person) -> ReminderQuerySet:
+        """Managers and officers see the reminders of the networks they run."""
+        if not access.is_known(user):
+            return self.none()
+        return self.filter(network_id__in=access.networks_where(access.staff(user)))
+
+
+class MessageQuerySet(QuerySet[Any]):
+    """Mails: for the staff of the networks they tell of."""
+
+    def visible_to(self, user: Person) -> MessageQuerySet:
+        """Mails with at least one reminder that the person may see.
+
+        ``foreign`` says that the mail also holds lines of networks that they may not see:
+        its subject and bodies are then not for them.
+        """
+        if not access.is_known(user):
+            return self.none()
+        own = _lines().visible_to(user)
+        foreign = _lines().exclude(pk__in=own.values("pk"))
+        mine = self.filter(Exists(own.filter(message=OuterRef("pk"))))
+        shown: MessageQuerySet = mine.annotate(
+            foreign=Exists(foreign.filter(message=OuterRef("pk")))
+        )
+        return shown
+
+    def ready(self, now: datetime) -> MessageQuerySet:
+        """Waiting mails whose time has come, oldest first."""
+        return self.filter(state__in=("due", "deferred"), next_try_at__lte=now).order_by(
+            "next_try_at", "pk"
+        )
+
+    def abandoned(self, now: datetime) -> MessageQuerySet:
+        """Mails whose worker has not come back within its lease."""
+        return self.filter(state__in=("claimed", "handing_over"), lease_until__lte=now)
+
+
+def _lines() -> ReminderQuerySet:
+    lines: ReminderQuerySet = apps.get_model("notifications", "Reminder")._default_manager.all()
+    return lines
