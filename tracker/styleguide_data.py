@@ -40,10 +40,21 @@ MILESTONES = [
 ]  # fmt: skip
 
 PLAN = [
-    {"label": "WP1", "name": "Cohort and data", "start": date(2025, 4, 1), "end": date(2027, 12, 31)},
-    *[m | {"kind": "milestone", "url": "#", "done": m["state"] == "dropped"} for m in MILESTONES[:3]],
+    {
+        "label": "WP1",
+        "name": "Cohort and data",
+        "start": date(2025, 4, 1),
+        "end": date(2027, 12, 31),
+    },
+    *[
+        m | {"kind": "milestone", "url": "#", "done": m["state"] == "dropped"}
+        for m in MILESTONES[:3]
+    ],
     {"label": "WP2", "name": "Biomarkers", "start": date(2025, 10, 1), "end": date(2028, 9, 30)},
-    *[m | {"kind": "milestone", "url": "#", "done": m["state"] == "dropped"} for m in MILESTONES[3:]],
+    *[
+        m | {"kind": "milestone", "url": "#", "done": m["state"] == "dropped"}
+        for m in MILESTONES[3:]
+    ],
 ]
 
 HISTORY = [

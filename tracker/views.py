@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from tracker.styleguide_data import sample
 from tracker.ui.states import STATES
@@ -60,9 +60,11 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         form = SampleForm(request.POST, request.FILES)
         if form.is_valid():
             messages.success(request, "Saved. The officer sees it in the status report.")
+            return redirect("styleguide")
     else:
         form = SampleForm(initial={"state": "on_track", "percent": 60})
-    messages.info(request, "Figures are as of this morning.")
+    if not form.is_bound:
+        messages.info(request, "Figures are as of this morning.")
     context = sample() | {
         "form": form,
         "wrong": SampleForm({"percent": "140", "state": "on_track"}),
@@ -70,5 +72,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "page": Paginator(range(312), 50).get_page(request.GET.get("page", "2")),
     }
-    part = request.GET.get("part")
-    return render(request, "styleguide_dialog.html" if part else "styleguide.html", context)
+    page = "styleguide_dialog.html" if "part" in request.GET else "styleguide.html"
+    return render(request, page, context, status=422 if form.errors else 200)

@@ -76,6 +76,7 @@ class Spark(NamedTuple):
     last_y: str
     zero_y: str
     values: list[float]
+    last: float
 
 
 def sparkline(values: Sequence[float], *, width: int = 96, height: int = 28) -> Spark | None:
@@ -97,4 +98,5 @@ def sparkline(values: Sequence[float], *, width: int = 96, height: int = 28) -> 
         last_y=f"{spots[-1][1]:.1f}",
         zero_y=f"{at(0, 0)[1]:.1f}",
         values=list(values),
+        last=values[-1],
     )

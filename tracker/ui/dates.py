@@ -10,21 +10,23 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 # Django's "en" is American; day before month is what the rest of the world reads.
-OUR_LOCALES = {"en": "en_GB"}
+DAY_FIRST = {"en": ("d MMM y", "d MMMM y")}
 
 
 @lru_cache(maxsize=32)
 def locale_for(language: str | None) -> Locale:
     code = (language or "en").lower()
     try:
-        return Locale.parse(OUR_LOCALES.get(code, code), sep="-" if "-" in code else "_")
+        return Locale.parse(code.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
-        return Locale.parse("en_GB")
+        return Locale.parse("en")
 
 
 @lru_cache(maxsize=8192)
 def _written(day: date, long: bool, language: str | None) -> str:
     locale = locale_for(language)
+    if pattern := DAY_FIRST.get(locale.language):
+        return str(format_date(day, pattern[long], locale=locale))
     if long:
         return str(format_date(day, "long", locale=locale))
     return str(format_skeleton("yMMMd", day, locale=locale))

@@ -81,15 +81,7 @@ def due(
                 time_tag(original),
             )
         )
-    parts.append(time_tag(day))
-    if month not in (None, ""):
-        parts.append(
-            format_html(
-                '<span class="due-month" title="{}">M{}</span>',
-                _("Project month %(month)s") % {"month": month},
-                month,
-            )
-        )
+    parts.append(format_html('<span class="due-now">{}{}</span>', time_tag(day), _month(month)))
     left = (day - today).days if today is not None and not done else None
     late = left is not None and left < 0
     if left is not None and today is not None and left <= soon:
@@ -102,6 +94,13 @@ def due(
         )
     css = "due due-late" if late else "due"
     return format_html('<span class="{}">{}</span>', css, mark_safe(" ".join(parts)))  # noqa: S308
+
+
+def _month(month: int | None) -> SafeString:
+    if month in (None, ""):
+        return EMPTY
+    title = _("Project month %(month)s") % {"month": month}
+    return format_html(' <span class="due-month" title="{}">M{}</span>', title, month)
 
 
 def country(code: str, *, name: bool = True) -> SafeString:

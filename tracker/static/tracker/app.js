@@ -18,28 +18,71 @@
   // --- Dialogs: a link with data-dialog-url loads that page's [data-dialog-part] into the one dialog.
   const modal = () => document.getElementById("modal");
   const partOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-dialog-part]");
+  // The page behind the dialog may hold the same form: ids must not meet.
+  const prepare = (part, url) => {
+    // A form without an address answers to its own page, not to the one behind the dialog.
+    each("form:not([action])", (form) => form.setAttribute("action", url), part);
+    each("[id]", (e) => { e.id = `dlg-${e.id}`; }, part);
+    for (const name of ["for", "form", "aria-describedby", "aria-labelledby", "aria-controls"])
+      each(`[${name}]`, (e) => e.setAttribute(name, e.getAttribute(name).split(" ").map((id) => `dlg-${id}`).join(" ")), part);
+    each('a[href^="#"]', (a) => a.setAttribute("href", `#dlg-${a.getAttribute("href").slice(1)}`), part);
+    return part;
+  };
+  const showPart = (part, url) => {
+    const body = document.getElementById("modal-body");
+    body.replaceChildren(prepare(part, url));
+    document.getElementById("modal-title").textContent = part.dataset.title;
+    document.getElementById("modal-offline").hidden = true;
+    window.htmx?.process(body);
+    if (!modal().open) modal().showModal();
+    wake(body);
+  };
   const openPage = async (link) => {
     link.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(link.href, { headers: { "X-Requested-With": "dialog" } });
+      const answer = await fetch(link.href);
       const part = answer.ok && partOf(await answer.text());
-      if (!part) return location.assign(link.href);
-      const body = document.getElementById("modal-body");
-      each("form:not([action])", (form) => form.setAttribute("action", answer.url), part);
-      body.replaceChildren(part);
-      document.getElementById("modal-title").textContent = part.dataset.title;
-      window.htmx?.process(body);
-      modal().showModal();
-      wake(body);
+      if (part) showPart(part, answer.url);
+      else location.assign(link.href);
     } catch {
       location.assign(link.href);
     } finally {
       link.removeAttribute("aria-busy");
     }
   };
+  // The answer to a form in the dialog is either its part again, with errors, or the whole page it
+  // leads to. That page is shown as it came: fetching it once more would lose its messages.
+  const showPage = (html, url) => {
+    const { title, body } = new DOMParser().parseFromString(html, "text/html");
+    document.title = title;
+    document.body.replaceWith(body);
+    const { pathname, search } = new URL(url);
+    if (pathname + search !== here) history.pushState(null, "", pathname + search);
+    here = pathname + search;
+    window.htmx?.process(document.body);
+    started();
+    wake(document);
+    document.getElementById("messages")?.scrollIntoView({ block: "nearest" });
+  };
+  const send = async (form, button) => {
+    const data = new FormData(form, button);
+    button?.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data });
+      const html = await answer.text();
+      const part = partOf(html);
+      if (part) showPart(part, answer.url);
+      else showPage(html, answer.url);
+    } catch {
+      // No line: the dialog says so, and the text stays in the form and in its draft.
+      document.getElementById("modal-offline").hidden = false;
+    } finally {
+      button?.removeAttribute("aria-busy");
+    }
+  };
 
   // --- Typed text: forms with data-keep="a key" survive an ended session, a lost line, a closed tab.
-  const prefix = `draft:${document.body.dataset.user ?? ""}:`;
+  const draftKey = (form) => `draft:${document.body.dataset.user ?? ""}:${form.dataset.keep}`;
   const FORTNIGHT = 14 * 24 * 3600 * 1000;
   const kept = (key) => JSON.parse(localStorage.getItem(key) ?? "null");
   // The version a text was typed on is kept with it, so that the server still notices a newer one.
@@ -48,7 +91,7 @@
   const words = (values) => JSON.stringify(values.filter(([name]) => name !== "version"));
   const read = (form) => typed(form).map((e) => [e.name, e.value, ["checkbox", "radio"].includes(e.type) ? e.checked : null]);
   const keep = (form, sent = false) =>
-    localStorage.setItem(prefix + form.dataset.keep, JSON.stringify({ at: Date.now(), sent, values: read(form) }));
+    localStorage.setItem(draftKey(form), JSON.stringify({ at: Date.now(), sent, values: read(form) }));
   const forgetAll = (match) =>
     Object.keys(localStorage).filter((key) => key.startsWith("draft:") && match(key)).forEach((key) => localStorage.removeItem(key));
   const restore = (form, values) => {
@@ -61,7 +104,7 @@
     });
   };
   const offerKept = (form) => {
-    const key = prefix + form.dataset.keep;
+    const key = draftKey(form);
     const draft = kept(key);
     const before = read(form);
     // After an error the server has sent the typed text back itself.
@@ -122,25 +165,13 @@
     const form = event.target;
     if (form.dataset.keep) keep(form, true);
     if (form.hasAttribute("data-sign-out")) forgetAll(() => true);
+    if (form.closest("#modal-body") && form.method === "post") {
+      event.preventDefault();
+      send(form, event.submitter);
+    }
   });
 
-  // --- htmx: a form in the dialog that saved well answers with a whole page; show that page.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const { detail } = event;
-    if (detail.target?.id !== "modal-body") return;
-    const part = partOf(detail.serverResponse);
-    if (part) {
-      document.getElementById("modal-title").textContent = part.dataset.title;
-      return;
-    }
-    if (detail.xhr.status >= 400) return;
-    detail.target = document.body;
-    detail.selectOverride = "unset";
-    detail.swapOverride = "innerHTML";
-    const { pathname, search } = new URL(detail.xhr.responseURL);
-    if (pathname + search !== here) history.pushState(null, "", pathname + search);
-    here = pathname + search;
-  });
+  // --- Going back to a page that a dialog's form led to, or came from.
   let here = location.pathname + location.search;
   addEventListener("popstate", () => { if (here !== location.pathname + location.search) location.reload(); });
   document.addEventListener("htmx:afterSettle", (event) => { started(); wake(event.target); });

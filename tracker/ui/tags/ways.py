@@ -90,7 +90,9 @@ def pagination(context: Context, page: Page[Any], *, param: str = "page") -> dic
 
 
 @register.inclusion_tag("components/filterbar.html", takes_context=True)
-def filterbar(context: Context, form: forms.BaseForm, *, found: int | None = None) -> dict[str, Any]:
+def filterbar(
+    context: Context, form: forms.BaseForm, *, found: int | None = None
+) -> dict[str, Any]:
     query = _query(context)
     kept = [(name, query[name]) for name in ("order", "tab") if name in query]
     kept = [(name, value) for name, value in kept if name not in form.fields]
