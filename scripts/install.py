@@ -49,7 +49,8 @@ def main(group: str) -> int:
     """Install requirements/<group>.txt into .venv and return pip's exit code."""
     make_venv()
     requirements = str(ROOT / "requirements" / f"{group}.txt")
-    options = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    # Only errors: a note about one of several mirrors is none.
+    options = ["install", "-qq", "--disable-pip-version-check", "--require-hashes"]
     return subprocess.run(
         [*pip_command(), *options, "--requirement", requirements], check=False
     ).returncode
