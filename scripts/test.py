@@ -31,7 +31,7 @@ def environment(**variables: str) -> dict[str, str]:
 def run(label: str, arguments: Sequence[str], env: dict[str, str]) -> tuple[int, str]:
     """Run pytest, pass its output on as it comes, and return the code and the closing line."""
     say(f"\n=== Tests on {label} ===")
-    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     closing = "no closing line"
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"

@@ -15,7 +15,8 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connections
-from django.db.backends.sqlite3.operations import DatabaseOperations
+# Through `base`: asked for alone, `operations` and `base` import each other in a circle.
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 from tests.servers import Missing, broker, browser, mail, postgres
 from tests.servers.processes import Processes, clean_environment

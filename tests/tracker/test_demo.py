@@ -19,7 +19,11 @@ from tests.servers.processes import ROOT, clean_environment
 from tracker.demo.children import Child, wait_until
 from tracker.demo.environment import free_port
 
-pytestmark = [pytest.mark.processes, pytest.mark.sqlite_only]
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.sqlite_only,
+    pytest.mark.xdist_group("demo"),
+]
 TROUBLE = re.compile(r"WARN|Traceback|\bERROR\b|CRITICAL", re.IGNORECASE)
 
 
