@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connections
+
 # Through `base`: asked for alone, `operations` and `base` import each other in a circle.
 from django.db.backends.sqlite3.base import DatabaseOperations
 
