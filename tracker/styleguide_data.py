@@ -5,7 +5,7 @@ from typing import Any
 
 TODAY = date(2026, 11, 23)
 
-MILESTONES = [
+MILESTONES: list[dict[str, Any]] = [
     {
         "label": "MS1", "name": "Data sharing agreement signed by all partners",
         "state": "verified", "confidence": "on_track", "percent": 100, "lead": "Ines Duarte",

@@ -4,6 +4,7 @@ Lengths are percentages, so that a chart takes the width it is given without a s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django_stubs_ext import StrOrPromise
@@ -11,7 +12,8 @@ from django_stubs_ext import StrOrPromise
 from tracker.ui.states import STATES, look_of
 
 
-class Segment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Segment:
     label: StrOrPromise
     count: int
     tone: str

@@ -24,7 +24,7 @@ class FieldParts(NamedTuple):
 
 def _shaped_widget(field: BoundField) -> forms.Widget:
     """The field's widget, as the browser's own date picker where Django has a text box."""
-    widget = field.field.widget
+    widget: forms.Widget = field.field.widget
     if isinstance(widget, forms.DateInput) and widget.input_type == "text":
         widget = copy(widget)
         widget.input_type = "date"
@@ -73,12 +73,12 @@ class ErrorLine(NamedTuple):
 
 def error_lines(form: forms.BaseForm) -> list[ErrorLine]:
     """Every error of a form with the id of the field it is about."""
-    lines = [ErrorLine("", "", message) for message in form.non_field_errors()]
+    lines = [ErrorLine("", "", str(message)) for message in form.non_field_errors()]
     for field in form:
         target = field.auto_id or f"id_{field.html_name}"
         if isinstance(field.field.widget, GROUPS):
             target += "_0"
-        lines += [ErrorLine(str(field.label), target, message) for message in field.errors]
+        lines += [ErrorLine(str(field.label), target, str(message)) for message in field.errors]
     return lines
 
 

@@ -62,7 +62,7 @@ def time_tag(day: date, *, css: str = "day") -> SafeString:
 def due(
     day: date | None,
     *,
-    month: int | None = None,
+    month: int | str | None = None,
     original: date | None = None,
     today: date | None = None,
     done: bool = False,
@@ -96,7 +96,7 @@ def due(
     return format_html('<span class="{}">{}</span>', css, mark_safe(" ".join(parts)))  # noqa: S308
 
 
-def _month(month: int | None) -> SafeString:
+def _month(month: int | str | None) -> SafeString:
     if month in (None, ""):
         return EMPTY
     title = _("Project month %(month)s") % {"month": month}
@@ -155,7 +155,7 @@ def person(name: str, *, role: str = "", url: str = "") -> SafeString:
     )
 
 
-def progress(percent: int | None, *, label: str = "", tone: str = "") -> SafeString:
+def progress(percent: int | str | None, *, label: str = "", tone: str = "") -> SafeString:
     """Percent as a native progress element and in figures (a style attribute is forbidden)."""
     if percent in (None, ""):
         return format_html('<span class="progress-row muted">{}</span>', _("not stated"))
