@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.apps import apps
+from django.db.models import Exists, F, OuterRef, Q
 
 from networks import access
 from networks.clock import Today
@@ -22,6 +23,7 @@ ZONE = "network__time_zone"
 # Dissemination levels below the classified ones (Horizon Europe): public and sensitive.
 PUBLIC = "PU"
 OPEN_TO_PANEL = ("PU", "SEN")
+CLASSIFIED = ("R-UE/EU-R", "C-UE/EU-C", "S-UE/EU-S")
 
 
 def overdue(open_states: tuple[str, ...], today: Today) -> Q:
@@ -85,3 +87,13 @@ def deliverables_seen(user: User, level: str = "dissemination_level") -> Q:
     paid = Q(network_id__in=where(access.funders(user)), state="accepted") & unclassified
     watched = Q(network_id__in=where(access.watchers(user)), **{level: PUBLIC})
     return inside | panel | paid | watched
+
+
+def about_classified() -> Q:
+    """Lines of amendments that name a classified deliverable, planned or to be added."""
+    planned = apps.get_model("milestones", "Deliverable")._default_manager.filter(
+        network_id=OuterRef("network_id"), code=OuterRef("target")
+    )
+    classified = planned.exclude(dissemination_level__in=OPEN_TO_PANEL)
+    made_so = Q(new__dissemination_level__in=CLASSIFIED) | Q(new__in=CLASSIFIED)
+    return Q(target_kind="deliverable") & (Q(Exists(classified)) | made_so)

@@ -160,3 +160,16 @@ class AmendmentQuerySet(NetworkOwnedQuerySet):
     def waiting(self) -> Self:
         """Submitted and not yet decided."""
         return self.filter(state="submitted")
+
+
+class AmendmentChangeQuerySet(NetworkOwnedQuerySet):
+    """Lines of amendments: insiders all, panel all but those about classified deliverables."""
+
+    def visible_to(self, user: Person) -> Self:
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        inside = Q(network_id__in=access.networks_where(access.insiders(user)))
+        panel = Q(network_id__in=access.networks_where(access.panel(user)))
+        return self.filter(inside | (panel & ~conditions.about_classified()))

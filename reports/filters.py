@@ -5,11 +5,11 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
-from networks.filters import CodeFilter, IdFilter, SearchFilter, StateFilter
+from networks.filters import CodeFilter, FilterSet, IdFilter, SearchFilter, StateFilter
 from networks.models import Network, Partner
 
 
-class StatusReportFilter(django_filters.FilterSet):  # type: ignore[misc]
+class StatusReportFilter(FilterSet):
     """Which networks a status report covers, and as of which day."""
 
     programme = CodeFilter("programme__slug", label="Programme (slug)")

@@ -148,7 +148,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # --- API ---------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "networks.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -173,6 +173,19 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ProgrammeKind": "networks.models.Programme.Kind",
+        "OrganisationKind": "networks.models.Organisation.Kind",
+        "PartnerKind": "networks.models.Partner.Kind",
+        "NetworkState": "networks.models.Network.State",
+        "MilestoneState": "milestones.models.Milestone.State",
+        "DeliverableState": "milestones.models.Deliverable.State",
+        "AmendmentKind": "milestones.models.Amendment.Kind",
+        "AmendmentState": "milestones.models.Amendment.State",
+        "EvidenceKind": "milestones.models.Evidence.Kind",
+        "StatusUpdateKind": "milestones.models.StatusUpdate.Kind",
+        "RiskLevel": "milestones.models.RiskLevel",
+    },
 }
 KNOX_TOKEN_MODEL = "networks.ApiToken"
 REST_KNOX = {
@@ -218,7 +231,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # --- Security -------------------------------------------------------------------------
 HTTPS = env.bool("HTTPS", default=SITE_URL.startswith("https://"))
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("milestones.urls")),
     path("", include("reports.urls")),
     path("", include("notifications.urls")),
+    path("api/v1/", include("tracker.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),

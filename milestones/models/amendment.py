@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from milestones.querysets import AmendmentQuerySet
+from milestones.querysets import AmendmentChangeQuerySet, AmendmentQuerySet
 from networks.models import Network
-from networks.querysets import NetworkOwnedQuerySet
 
 
 class Amendment(models.Model):
@@ -117,7 +116,7 @@ class AmendmentChange(models.Model):
     old = models.JSONField(_("from"), null=True, blank=True)
     new = models.JSONField(_("to"), null=True, blank=True)
 
-    objects = NetworkOwnedQuerySet.as_manager()
+    objects = AmendmentChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("change")

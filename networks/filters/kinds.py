@@ -1,76 +1,16 @@
-"""Filters of the API and the pages, and the two strict backends every list uses.
+"""Kinds of filters: by id, by code, by state, by words, since an instant."""
 
-The default backends ignore what they do not know, so a misspelt filter silently returns
-everything. Ours answer 400 and name the parameter and those there are.
-"""
-
+from datetime import datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework.exceptions import ValidationError
-from rest_framework.filters import OrderingFilter
-from rest_framework.request import Request
-from rest_framework.views import APIView
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
-_ALWAYS_KNOWN = {"page", "page_size", "ordering", "format"}
-
-
-class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
-    """django-filter, but an unknown parameter or a bad value is an error."""
-
-    def filter_queryset(
-        self, request: Request, queryset: QuerySet[Any], view: Any
-    ) -> QuerySet[Any]:
-        filterset_class = self.get_filterset_class(view, queryset)
-        known = set(_ALWAYS_KNOWN)
-        if filterset_class is not None:
-            # Ranges and the like read several parameters: the form's fields know all names.
-            known |= _parameter_names(filterset_class)
-        unknown = sorted(set(request.query_params) - known)
-        if unknown:
-            raise ValidationError(
-                {
-                    name: [f"There is no filter “{name}”. There are: {', '.join(sorted(known))}."]
-                    for name in unknown
-                }
-            )
-        filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
-        return filtered
-
-
-def _parameter_names(filterset_class: type[django_filters.FilterSet]) -> set[str]:
-    names: set[str] = set()
-    for name, declared in filterset_class.base_filters.items():
-        suffixes = getattr(declared.field_class.widget, "suffixes", None)
-        names |= {f"{name}_{suffix}" for suffix in suffixes} if suffixes else {name}
-    return names
-
-
-class StrictOrderingFilter(OrderingFilter):
-    """Ordering by the declared fields only; anything else is an error. Ties break by id."""
-
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> Any:
-        asked = request.query_params.get(self.ordering_param, "")
-        terms = [term.strip() for term in asked.split(",") if term.strip()]
-        valid = {name for name, _ in self.get_valid_fields(queryset, view, {"request": request})}
-        for term in terms:
-            if term.lstrip("-") not in valid:
-                raise ValidationError(
-                    {
-                        "ordering": [
-                            f"Cannot order by “{term}”. Choose from: {', '.join(sorted(valid))}."
-                        ]
-                    }
-                )
-        ordering = terms or list(self.get_default_ordering(view) or [])
-        if ordering and not {"pk", "-pk", "id", "-id"}.intersection(ordering):
-            ordering.append("pk")
-        return ordering
-
+from networks.clock import Today
 
 MAX_ID = 2**63 - 1
 MANY = 200
@@ -108,12 +48,14 @@ class _ManyFilter(django_filters.Filter):  # type: ignore[misc]
         return found.distinct() if self.distinct else found
 
 
+@extend_schema_field({"type": "array", "items": {"type": "integer"}})
 class IdFilter(_ManyFilter):
     """A foreign key by id; the parameter may be repeated."""
 
     field_class = _IdsField
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
 class CodeFilter(_ManyFilter):
     """A foreign key by its code, slug or reference; the parameter may be repeated."""
 
@@ -127,6 +69,7 @@ class StateFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
         super().__init__(choices=choices.choices, **kwargs)
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
     """``q``: rows in which every word occurs in at least one of the named columns."""
 
@@ -143,8 +86,24 @@ class SearchFilter(django_filters.CharFilter):  # type: ignore[misc]
         return queryset
 
 
+@extend_schema_field(OpenApiTypes.DATETIME)
 class Since(django_filters.IsoDateTimeFilter):  # type: ignore[misc]
     """Rows from an instant on (ISO 8601), for programs that fetch what is new."""
 
     def __init__(self, field_name: str, **kwargs: Any) -> None:
         super().__init__(field_name=field_name, lookup_expr="gte", **kwargs)
+
+
+class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    """A set of filters that knows who asks and what time it is."""
+
+    def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    @property
+    def today(self) -> Today:
+        """The calendar dates for "overdue" and the like."""
+        if self.now is None:
+            raise ValueError("Pass now= to filter by deadlines.")
+        return Today.at(self.now)

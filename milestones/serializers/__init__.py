@@ -1,0 +1,1 @@
+"""How the API shows a plan (``rows``) and what it takes (``inputs``)."""

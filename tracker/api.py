@@ -1,0 +1,56 @@
+"""The one router of the API. Everything under ``/api/v1/`` starts here."""
+
+from django.http import Http404
+from django.urls import URLPattern, URLResolver, path, re_path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import DefaultRouter
+from rest_framework.views import APIView
+
+from milestones import viewsets as milestones
+from networks import viewsets as networks
+from reports import viewsets as reports
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+router.register("programmes", networks.ProgrammeViewSet)
+router.register("organisations", networks.OrganisationViewSet)
+router.register("networks", networks.NetworkViewSet)
+router.register("partners", networks.PartnerViewSet)
+router.register("members", networks.MemberViewSet)
+router.register("work-packages", milestones.WorkPackageViewSet, "workpackage")
+router.register("milestones", milestones.MilestoneViewSet)
+router.register("deliverables", milestones.DeliverableViewSet)
+router.register("status-updates", milestones.StatusUpdateViewSet, "statusupdate")
+router.register("risks", milestones.RiskViewSet)
+router.register("amendments", milestones.AmendmentViewSet)
+router.register("events", networks.EventViewSet)
+router.register("status-report", reports.StatusReportViewSet, "status-report")
+
+
+@extend_schema(exclude=True)
+class NotThere(APIView):
+    """Any other address: the same problem document as for a row that is not there."""
+
+    metadata_class = None
+
+    def not_there(self, request: Request, **kwargs: str) -> Response:
+        """Always a 404."""
+        raise Http404
+
+    get = post = put = patch = delete = not_there
+
+
+schema = SpectacularAPIView.as_view(permission_classes=[AllowAny])
+docs = SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny], url_name="api:schema")
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", schema, name="schema"),
+    path("docs/", docs, name="docs"),
+    *router.urls,
+    re_path("", NotThere.as_view()),
+]
