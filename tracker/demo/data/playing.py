@@ -1,0 +1,123 @@
+"""Plays an entry of a diary: calls the service that a person's page would have called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from milestones.models import Deliverable, Milestone
+from milestones.services import (
+    NewEvidence,
+    accept_deliverable,
+    claim_milestone,
+    post_update,
+    request_revision,
+    return_milestone,
+    submit_deliverable,
+    verify_milestone,
+)
+from networks.acts import Act
+from networks.models import Event
+from tracker.demo.data.diary import Entry
+from tracker.demo.data.people import People, local_part
+from tracker.demo.data.planning import Award
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry at its moment, for one item of one award."""
+
+    award: Award
+    code: str
+    entry: Entry
+    act: Act
+
+    @property
+    def item(self) -> Any:
+        """The milestone or deliverable."""
+        return self.award.items[self.code]
+
+
+def act_of(people: People, entry: Entry, at: datetime) -> Act:
+    """Who acts, when, through which door; ``page for ana`` is staff writing for Ana."""
+    door, _, behalf = entry.door.partition(" for ")
+    return Act(
+        people[entry.who],
+        at,
+        Event.Channel(door),
+        on_behalf_of=people[behalf] if behalf else None,
+    )
+
+
+def play(line: Line) -> None:
+    """Let it happen."""
+    _VERBS.get(line.entry.verb, _update)(line)
+
+
+def _update(line: Line) -> None:
+    entry, item = line.entry, line.item
+    forecast = item.revised_date or item.contractual_date
+    if entry.forecast is not None:
+        forecast = line.award.today + timedelta(days=entry.forecast)
+    post_update(
+        line.act,
+        item,
+        confidence=entry.verb,
+        percent=entry.percent,
+        forecast_date=forecast,
+        **_words(entry),
+    )
+
+
+def _claim(line: Line) -> None:
+    claim_milestone(
+        line.act,
+        line.item,
+        achieved_on=_day_before(line),
+        evidence=[_evidence(line)],
+        **_words(line.entry),
+    )
+
+
+def _submit(line: Line) -> None:
+    submit_deliverable(
+        line.act,
+        line.item,
+        delivered_on=_day_before(line),
+        evidence=[_evidence(line)],
+        **_words(line.entry),
+    )
+
+
+def _day_before(line: Line) -> Any:
+    return (line.act.at - timedelta(days=1)).date()
+
+
+def _words(entry: Entry) -> dict[str, str]:
+    return {"text": entry.text, "reason_code": entry.reason_code, "reason": entry.reason}
+
+
+def _evidence(line: Line) -> NewEvidence:
+    """What shows it: a DOI for data (of the prefix kept for tests), a link for all else."""
+    item: Milestone | Deliverable = line.item
+    acronym = line.award.plan.acronym.lower()
+    means = getattr(item, "means_of_verification", "") or item.title
+    title = re.split(r"[;,]", means)[0]
+    if isinstance(item, Deliverable) and item.type == Deliverable.Type.DATA:
+        return NewEvidence(title=title, doi=f"10.5555/{acronym}.{item.code.lower()}")
+    name = local_part(title)[:60].replace(".", "-").strip("-")
+    page = f"https://files.{acronym}.example/{item.code.lower()}"
+    return NewEvidence(title=title, url=f"{page}/v{item.version}/{name}.pdf")
+
+
+_VERBS: dict[str, Callable[[Line], object]] = {
+    "claim": _claim,
+    "submit": _submit,
+    "verify": lambda line: verify_milestone(line.act, line.item, text=line.entry.text),
+    "return": lambda line: return_milestone(line.act, line.item, note=line.entry.text),
+    "accept": lambda line: accept_deliverable(line.act, line.item, text=line.entry.text),
+    "revise": lambda line: request_revision(line.act, line.item, note=line.entry.text),
+}
