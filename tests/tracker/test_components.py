@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from django import forms
-from django.conf import settings
+from django.conf import settings as project
 from django.core.paginator import Paginator
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 from django.utils import translation
 
+from milestones.models import Amendment, Confidence, Deliverable, Milestone, RiskLevel, StatusUpdate
+from networks.models import Network
+from notifications.models import Message, Reminder
 from tracker.ui.charts import segments, sparkline, state_segments
 from tracker.ui.dates import relative_words, write_day
 from tracker.ui.evidence import source_of
@@ -21,9 +24,10 @@ from tracker.ui.gantt import lay_out
 from tracker.ui.icons import icon
 from tracker.ui.marks import badge, deadline, due, initials
 from tracker.ui.states import STATES, UnknownState
+from tracker.views import styleguide
 
 TODAY = date(2026, 11, 23)
-ROOT = Path(settings.BASE_DIR)
+ROOT = Path(project.BASE_DIR)
 TEMPLATES = sorted(
     path
     for path in ROOT.glob("*/templates/**/*.*")
@@ -53,6 +57,25 @@ def test_every_badge_carries_its_word_and_an_icon(kind, state):
     html = badge(kind, state)
     assert words(html) == str(STATES[kind][state].word)
     assert "<svg" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices"),
+    [
+        ("milestone", Milestone.State),
+        ("deliverable", Deliverable.State),
+        ("level", Deliverable.Level),
+        ("confidence", Confidence),
+        ("risk", RiskLevel),
+        ("amendment", Amendment.State),
+        ("network", Network.State),
+        ("act", StatusUpdate.Kind),
+        ("message", Message.State),
+        ("reminder", Reminder.State),
+    ],
+)
+def test_every_state_a_model_stores_has_a_look(kind, choices):
+    assert set(choices.values) <= set(STATES[kind])
 
 
 def test_states_of_one_kind_differ_without_colour():
@@ -408,3 +431,38 @@ def test_every_tag_is_in_the_guide():
 def test_error_pages_need_no_context(name):
     html = Template(f"{{% include '{name}.html' %}}").render(Context())
     assert "<h1>" in html
+
+
+# --- Sign-in ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_sign_in_asks_for_address_and_password_and_offers_no_sign_up(client):
+    html = client.get("/accounts/login/").content.decode()
+    assert 'type="email"' in html
+    assert 'type="password"' in html
+    assert 'autocomplete="current-password"' in html
+    assert "signup" not in html
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_is_said_on_top_and_keeps_the_address(client):
+    page = client.post("/accounts/login/", {"login": "a@example.org", "password": "wrong"})
+    html = page.content.decode()
+    assert "data-error-summary" in html
+    assert 'value="a@example.org"' in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cookie", "scheme"), [("dark", "dark"), ("light", "light"), ("", "auto"), ('"><x', "auto")]
+)
+def test_the_colour_scheme_comes_from_the_reader_s_cookie(client, cookie, scheme):
+    client.cookies["theme"] = cookie
+    assert f'data-theme="{scheme}"' in client.get("/accounts/login/").content.decode()
+
+
+def test_the_style_guide_is_not_there_in_production(rf, settings):
+    settings.DEBUG = False
+    with pytest.raises(Http404):
+        styleguide(rf.get("/styleguide/"))

@@ -111,6 +111,28 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "missed": Look(_("Missed"), "clock-alert", "bad"),
         "bounced": Look(_("Bounced"), "corner-up-left", "bad"),
     },
+    "reminder": {
+        "planned": Look(_("Planned"), "circle-dashed", "neutral"),
+        "sent": Look(_("Sent"), "circle-check", "good"),
+        "refused": Look(_("Refused by the mail server"), "octagon-x", "bad"),
+        "superseded": Look(_("Replaced by a later one"), "layers", "quiet"),
+        "missed": Look(_("Missed"), "clock-alert", "warn"),
+        "cancelled": Look(_("Cancelled"), "ban", "quiet"),
+    },
+    # What a status update did, for histories.
+    "act": {
+        "plan": Look(_("Planned"), "circle-dashed", "neutral"),
+        "update": Look(_("Status update"), "message-square-text", "info"),
+        "claim": Look(_("Claimed as achieved"), "hand", "wait"),
+        "verify": Look(_("Verified"), "badge-check", "good"),
+        "return": Look(_("Returned"), "undo-2", "warn"),
+        "submit": Look(_("Submitted"), "send", "wait"),
+        "accept": Look(_("Accepted"), "badge-check", "good"),
+        "request_revision": Look(_("Revision requested"), "undo-2", "warn"),
+        "reschedule": Look(_("Rescheduled by amendment"), "calendar-clock", "info"),
+        "drop": Look(_("Dropped by amendment"), "ban", "quiet"),
+        "cancel": Look(_("Cancelled by amendment"), "ban", "quiet"),
+    },
     "level": {
         "PU": Look(_("Public"), "globe", "neutral"),
         "SEN": Look(_("Sensitive"), "lock", "warn"),
