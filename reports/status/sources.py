@@ -124,5 +124,7 @@ def _with_materialised(risks: Rows, **before: Any) -> Rows:
     """Add whether the newest assessment says that the risk has come true."""
     said = RiskAssessment.objects.filter(risk=OuterRef("pk"), **before).order_by("-at", "-pk")
     newest = Subquery(said.values("materialised")[:1])
-    rows: Rows = risks.annotate(came_true=Coalesce(newest, Value(False), output_field=BooleanField()))
+    rows: Rows = risks.annotate(
+        came_true=Coalesce(newest, Value(False), output_field=BooleanField())
+    )
     return rows
