@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.models import Confidence, Deliverable, Milestone, StatusUpdate
 from networks import access, duties
-from networks.duties import BEFORE, Audience, Audiences, Duty, Step
+from networks.duties import BEFORE, Audience, Audiences, Duty, Name, Step
 from networks.models import Member, Network, ProgrammeRole, User
 from networks.standing import Standing
 
@@ -101,6 +101,10 @@ class ItemDuties(duties.DutySource):
     def run_by(self, user: User) -> QuerySet[Any]:
         held: QuerySet[Any] = self.model.objects.within(access.staff(user))
         return held.values("pk") if access.is_known(user) else held.none()
+
+    def names(self, ids: Iterable[int]) -> dict[int, Name]:
+        items = self.model.objects.filter(pk__in=list(ids)).only("code", "title")
+        return {item.pk: Name(item.code, item.title, item.get_absolute_url()) for item in items}
 
     def _running(self) -> QuerySet[Any]:
         running: QuerySet[Any] = self.model.objects.filter(network__in=Network.objects.running())

@@ -102,6 +102,15 @@ class Duty:
         return (self.due_date - today.in_zone(self.zone)).days
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What an item is called, and where its page is, whatever its state."""
+
+    code: str
+    title: str
+    url: str
+
+
 # For each duty's id: who stands in which audience (ids of people with an open account).
 Audiences = dict[int, dict[str, frozenset[int]]]
 
@@ -145,6 +154,10 @@ class DutySource(ABC):
     @abstractmethod
     def run_by(self, user: User) -> models.QuerySet[Any]:
         """The ids of this kind's items in networks the person manages or serves."""
+
+    @abstractmethod
+    def names(self, ids: Iterable[int]) -> dict[int, Name]:
+        """What the items are called, also those that are no duty any more."""
 
     def still_due(self, versions: Mapping[int, int]) -> dict[int, Duty]:
         """Of ``{id: deadline version}``, the duties that are open with that very deadline."""

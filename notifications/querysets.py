@@ -15,13 +15,11 @@ if TYPE_CHECKING:
 
     from networks.models import User
 
-    Person = User | AnonymousUser
-
 
 class ReminderQuerySet(QuerySet[Any]):
     """The ledger's rows: for the staff of the network they are about."""
 
-    def visible_to(self, user: Person) -> ReminderQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> ReminderQuerySet:
         """Managers and officers see the reminders of the networks they run."""
         if not access.is_known(user):
             return self.none()
@@ -31,7 +29,7 @@ class ReminderQuerySet(QuerySet[Any]):
 class MessageQuerySet(QuerySet[Any]):
     """Mails: for the staff of the networks they tell of."""
 
-    def visible_to(self, user: Person) -> MessageQuerySet:
+    def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
         """Mails with at least one reminder that the person may see.
 
         ``foreign`` says that the mail also holds lines of networks that they may not see:

@@ -126,7 +126,6 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='made')),
                 ('expires_at', models.DateTimeField(verbose_name='expires')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
-                ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='last opened')),
                 ('used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
                 ('network', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to='networks.network')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_links', to=settings.AUTH_USER_MODEL)),

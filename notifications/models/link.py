@@ -39,7 +39,6 @@ class ItemLink(models.Model):
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-    opened_at = models.DateTimeField(_("last opened"), null=True, blank=True)
     used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:

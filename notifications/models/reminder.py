@@ -69,3 +69,10 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty_kind} {self.duty_id} {self.offset_days:+d} → {self.recipient}"
+
+    @property
+    def fate(self) -> str:
+        """What became of it: its mail's state, or why it never had one."""
+        if self.message is not None and self.state in ("planned", "sent", "refused"):
+            return str(self.message.state)
+        return str(self.state)

@@ -1,0 +1,127 @@
+"""Who must be told of what this morning: reading only, nothing is written here.
+
+The cost follows what is due, not what is on file: duties are read by their due date in
+chunks, and each chunk costs a fixed number of statements.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from networks.clock import Today
+from networks.duties import Duty, DutySource, Step, sources
+from notifications.ladder import Ladders
+from notifications.models import Message, Reminder
+from notifications.mornings import habits
+
+CHUNK = 1000
+# Whoever wrote about the item within this time knows where it stands.
+JUST_ACTED = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One person to be told of one duty: the step that counts, and those it replaces."""
+
+    duty: Duty
+    recipient: int
+    step: Step
+    missed: tuple[Step, ...] = ()
+    # They have just written about it themselves: noted, not mailed.
+    acted: bool = False
+
+
+@dataclass
+class Mornings:
+    """Habits and mails of today, looked up once per person."""
+
+    now: datetime
+    days: dict[int, date | None] = field(default_factory=dict)
+
+    def learn(self, people: Iterable[int]) -> None:
+        """Look up the people not known yet: two statements."""
+        new = set(people) - set(self.days)
+        if not new:
+            return
+        mornings = {pk: habit.morning(self.now) for pk, habit in habits(new).items()}
+        days = {day for day in mornings.values() if day is not None}
+        told = Message.objects.filter(
+            kind=Message.Kind.DIGEST, local_day__in=days, recipient__in=new
+        ).values_list("recipient_id", "local_day")
+        mornings.update({pk: None for pk, day in told if mornings.get(pk) == day})
+        self.days.update({pk: mornings.get(pk) for pk in new})
+
+    def open(self, person: int) -> bool:
+        """Whether it is their morning and no mail of today exists yet."""
+        return self.days[person] is not None
+
+
+def gather(now: datetime) -> dict[tuple[int, date], list[Telling]]:
+    """Everything to be told now, by recipient and their local day."""
+    ladders, mornings = Ladders(), Mornings(now)
+    digests: dict[tuple[int, date], list[Telling]] = defaultdict(list)
+    for source in sources():
+        for telling in _tellings_of(source, now, ladders, mornings):
+            day = mornings.days[telling.recipient]
+            if day is not None:
+                digests[telling.recipient, day].append(telling)
+    return digests
+
+
+def _tellings_of(
+    source: DutySource, now: datetime, ladders: Ladders, mornings: Mornings
+) -> Iterator[Telling]:
+    today = Today.at(now)
+    due = source.due_by(today.latest(plus_days=ladders.horizon(source.kind)))
+    while chunk := list(islice(due, CHUNK)):
+        wanted = [duty for duty in chunk if ladders.reached(duty, duty.days_left(today))]
+        found = list(_climb(source, wanted, today, ladders))
+        mornings.learn({telling.recipient for telling in found})
+        found = [telling for telling in found if mornings.open(telling.recipient)]
+        yield from _not_acted(source, _not_told(source.kind, found), now)
+
+
+def _climb(
+    source: DutySource, duties: Sequence[Duty], today: Today, ladders: Ladders
+) -> Iterator[Telling]:
+    audiences = source.audiences(duties, today.utc_date)
+    for duty in duties:
+        reached: dict[int, list[Step]] = defaultdict(list)
+        for step in ladders.reached(duty, duty.days_left(today)):
+            for person in audiences[duty.id].get(step.audience, ()):
+                reached[person].append(step)
+        for person, steps in reached.items():
+            # Only the latest step goes out; two at one offset are one.
+            earlier = {step.offset: step for step in steps if step.offset < steps[-1].offset}
+            yield Telling(duty, person, steps[-1], tuple(earlier.values()))
+
+
+def _not_told(kind: str, tellings: Sequence[Telling]) -> list[Telling]:
+    """Leave out what the ledger holds: the same step, or a later one, of this deadline."""
+    told: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    rows = Reminder.objects.filter(
+        duty_kind=kind,
+        duty_id__in={telling.duty.id for telling in tellings},
+        recipient__in={telling.recipient for telling in tellings},
+    ).values_list("duty_id", "deadline_version", "recipient_id", "offset_days")
+    for duty_id, version, recipient, offset in rows:
+        told[duty_id, version, recipient].add(offset)
+    left = []
+    for telling in tellings:
+        duty = telling.duty
+        offsets = told.get((duty.id, duty.deadline_version, telling.recipient), set())
+        if not offsets or telling.step.offset > max(offsets):
+            missed = tuple(step for step in telling.missed if step.offset not in offsets)
+            left.append(Telling(duty, telling.recipient, telling.step, missed))
+    return left
+
+
+def _not_acted(source: DutySource, tellings: Sequence[Telling], now: datetime) -> Iterator[Telling]:
+    acted = source.acted_since({t.duty.id for t in tellings}, now - JUST_ACTED)
+    for telling in tellings:
+        just = (telling.duty.id, telling.recipient) in acted
+        yield Telling(telling.duty, telling.recipient, telling.step, telling.missed, just)

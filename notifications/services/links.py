@@ -1,0 +1,116 @@
+"""The personal addresses in a mail.
+
+What is stored of a mail holds placeholders; the real addresses are put in at the moment of
+sending. So neither the outbox page nor a copy of the database holds a key to anything.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from networks.duties import Audience, source
+from notifications.models import ItemLink, Reminder
+
+LIFETIME = timedelta(days=14)
+# Whom a link lets act: those whose own duty it is. Staff sign in.
+ANSWERING = (Audience.RESPONSIBLE, Audience.LEADS)
+_SALT = "notifications.item-link"
+_WEEKLY_SALT = "notifications.weekly"
+_PLACEHOLDER = re.compile(r"/do/link-([0-9a-f]{32})/")
+_WEEKLY_PLACEHOLDER = re.compile(r"/less-mail/person-([0-9]+)/")
+
+
+def token_of(key: UUID) -> str:
+    """The secret part of a link's address: 256 bits only this installation can derive."""
+    digest = salted_hmac(_SALT, key.hex, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+def hashed(token: str) -> str:
+    """What is stored of a token."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def make_links(reminders: Iterable[Reminder], now: datetime) -> dict[int, ItemLink]:
+    """Links for the reminders whose recipient can answer by mail, by reminder's id.
+
+    A reminder keeps the link it has, so that a second copy of a mail holds the same one.
+    """
+    answering = {
+        reminder.pk: reminder
+        for reminder in reminders
+        if source(reminder.duty_kind).answerable and reminder.audience in ANSWERING
+    }
+    rows = ItemLink.objects.filter(reminder__in=answering)
+    links = {link.reminder_id: link for link in rows if link.reminder_id is not None}
+    new = [_link(answering[pk], now) for pk in answering if pk not in links]
+    ItemLink.objects.bulk_create(new)
+    return links | {link.reminder_id: link for link in new if link.reminder_id is not None}
+
+
+def _link(reminder: Reminder, now: datetime) -> ItemLink:
+    link = ItemLink(
+        user_id=reminder.recipient_id,
+        network_id=reminder.network_id,
+        reminder=reminder,
+        duty_kind=reminder.duty_kind,
+        duty_id=reminder.duty_id,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    link.token_hash = hashed(token_of(link.key))
+    return link
+
+
+def absolute(path: str) -> str:
+    """A whole address, from SITE_URL only, never from a request."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def placeholder(link: ItemLink) -> str:
+    """The address of a link as it stands in a stored mail."""
+    return absolute(f"/do/link-{link.key.hex}/")
+
+
+def weekly_placeholder(person: int) -> str:
+    """The address of “once a week” as it stands in a stored mail."""
+    return absolute(f"/less-mail/person-{person}/")
+
+
+def weekly_token(person: int) -> str:
+    """A signed token that bundles one person's mails, and does nothing else."""
+    return signing.dumps(person, salt=_WEEKLY_SALT)
+
+
+def person_of(token: str) -> int | None:
+    """Whom a token of :func:`weekly_token` is about; None for anything else."""
+    try:
+        person: int = signing.loads(token, salt=_WEEKLY_SALT)
+    except signing.BadSignature:
+        return None
+    return person
+
+
+def personalise(text: str) -> str:
+    """Put the real addresses in the place of the placeholders, to be sent."""
+    text = _PLACEHOLDER.sub(
+        lambda found: reverse("item-link", args=[token_of(UUID(found[1]))]), text
+    )
+    return _WEEKLY_PLACEHOLDER.sub(
+        lambda found: reverse("unsubscribe", args=[weekly_token(int(found[1]))]), text
+    )
+
+
+def masked(text: str) -> str:
+    """A stored mail as staff may read it: without anybody's personal addresses."""
+    return _WEEKLY_PLACEHOLDER.sub("/less-mail/…/", _PLACEHOLDER.sub("/do/…/", text))

@@ -1,0 +1,149 @@
+"""Writing the plan: one mail per person and morning, and its lines in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from notifications.models import Heartbeat, Message, Reminder
+from notifications.services.gathering import Telling, gather
+
+BATCH = 500
+Digests = Mapping[tuple[int, date], Sequence[Telling]]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What one pass has written."""
+
+    messages: int = 0
+    reminders: int = 0
+    missed: int = 0
+    quiet: int = 0
+
+
+def plan(now: datetime) -> Planned:
+    """Plan the mornings that have begun. Safe to run twice, and at the same time.
+
+    Reading happens outside of the lock; what is written under it is checked once more.
+    """
+    Heartbeat.objects.get_or_create(name=Heartbeat.PLAN)
+    digests = gather(now)
+    if not digests:
+        return Planned()
+    with transaction.atomic():
+        # One planner at a time; a second one finds the row locked and leaves it to the
+        # first. (SQLite has no row locks: its transactions are one at a time anyway.)
+        lock = Heartbeat.objects.select_for_update(skip_locked=True)
+        if lock.filter(name=Heartbeat.PLAN).first() is None:
+            return Planned()
+        return _write(_still_open(digests), now)
+
+
+def _still_open(digests: Digests) -> Digests:
+    keys = {dedupe_key(*who): who for who in digests}
+    taken = Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True)
+    for key in taken:
+        keys.pop(key)
+    return {who: digests[who] for who in keys.values()}
+
+
+def dedupe_key(recipient: int, day: date) -> str:
+    """What makes a morning's mail to a person the only one."""
+    return f"digest:{recipient}:{day.isoformat()}"
+
+
+def _write(digests: Digests, now: datetime) -> Planned:
+    messages = {
+        who: _message(*who, now)
+        for who, tellings in digests.items()
+        if not all(telling.acted for telling in tellings)
+    }
+    Message.objects.bulk_create(messages.values(), batch_size=BATCH)
+    rows = [
+        row
+        for who, tellings in digests.items()
+        for telling in tellings
+        for row in _rows(telling, messages.get(who), now)
+    ]
+    _take_over_waiting(messages, rows, now)
+    Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    states = [row.state for row in rows]
+    return Planned(
+        len(messages),
+        states.count(Reminder.State.PLANNED),
+        states.count(Reminder.State.MISSED),
+        states.count(Reminder.State.CANCELLED),
+    )
+
+
+def _message(recipient: int, day: date, now: datetime) -> Message:
+    name = uuid4()
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return Message(
+        recipient_id=recipient,
+        local_day=day,
+        dedupe_key=dedupe_key(recipient, day),
+        # The same over all attempts: servers that drop copies know it again.
+        message_id=f"<r-{name}@{host}>",
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _rows(telling: Telling, message: Message | None, now: datetime) -> list[Reminder]:
+    duty = telling.duty
+    steps = [(step, Reminder.State.MISSED, "") for step in telling.missed]
+    if telling.acted:
+        why = "They had just written about it themselves."
+        steps.append((telling.step, Reminder.State.CANCELLED, why))
+    else:
+        steps.append((telling.step, Reminder.State.PLANNED, ""))
+    return [
+        Reminder(
+            network_id=duty.network_id,
+            recipient_id=telling.recipient,
+            message=message if state == Reminder.State.PLANNED else None,
+            duty_kind=duty.kind,
+            duty_id=duty.id,
+            deadline_version=duty.deadline_version,
+            due_date=duty.due_date,
+            offset_days=step.offset,
+            audience=step.audience,
+            state=state,
+            note=note,
+            planned_at=now,
+        )
+        for step, state, note in steps
+    ]
+
+
+def _take_over_waiting(
+    messages: Mapping[tuple[int, date], Message], rows: Sequence[Reminder], now: datetime
+) -> None:
+    """Mails of earlier mornings that have not left yet go into today's: never a burst.
+
+    Their lines move over, but for those of which today's mail tells a later step.
+    """
+    by_person = {recipient: message for (recipient, _), message in messages.items()}
+    waiting = Message.objects.filter(
+        recipient__in=by_person, state__in=Message.WAITING, kind=Message.Kind.DIGEST
+    ).exclude(pk__in=[message.pk for message in by_person.values()])
+    old = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    if not old:
+        return
+    Message.objects.filter(pk__in=old).update(state=Message.State.SUPERSEDED, settled_at=now)
+    told = {(row.recipient_id, row.duty_kind, row.duty_id) for row in rows if row.message}
+    lines = list(Reminder.objects.filter(message__in=old, state=Reminder.State.PLANNED))
+    for line in lines:
+        if (line.recipient_id, line.duty_kind, line.duty_id) in told:
+            line.state, line.note = Reminder.State.SUPERSEDED, "A later step goes out instead."
+        else:
+            line.message = by_person[line.recipient_id]
+    Reminder.objects.bulk_update(lines, ["message", "state", "note"], batch_size=BATCH)

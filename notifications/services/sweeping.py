@@ -1,0 +1,39 @@
+"""One pass: plan the mornings that have begun, send what is due, leave a sign of life."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from notifications.models import Heartbeat
+from notifications.services.delivering import deliver
+from notifications.services.planning import Planned, plan
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one pass did."""
+
+    planned: Planned = field(default_factory=Planned)
+    fates: Counter[str] = field(default_factory=Counter)
+
+
+def sweep(now: datetime) -> Swept:
+    """One pass at an instant. Any number of them, at the same time, are harmless."""
+    beat(now)
+    planned = Planned()
+    try:
+        planned = plan(now)
+    finally:
+        # A fault in planning must not hold up what is planned already.
+        fates = deliver(now)
+    swept = Swept(planned, +fates)
+    beat(now, {"planned": asdict(planned), "mails": dict(swept.fates)})
+    return swept
+
+
+def beat(now: datetime, facts: dict[str, object] | None = None) -> None:
+    """Say that sweeping is alive."""
+    values = {"at": now} if facts is None else {"at": now, "facts": facts}
+    Heartbeat.objects.update_or_create(name=Heartbeat.SWEEP, defaults=values)

@@ -1,0 +1,36 @@
+"""Words for the ledger's rows."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from networks.duties import Name
+from notifications.models import Reminder
+
+register = template.Library()
+
+
+@register.simple_tag
+def duty_of(key: str, names: Mapping[str, Name]) -> Name:
+    """The name behind ``kind-id``; an item that is gone still has one."""
+    return names.get(key) or Name(key, key, "")
+
+
+@register.simple_tag
+def duty_name(reminder: Reminder, names: Mapping[str, Name]) -> str:
+    """Code and title of what a reminder is about."""
+    name = duty_of(f"{reminder.duty_kind}-{reminder.duty_id}", names)
+    return f"{name.code} {name.title}"
+
+
+@register.simple_tag
+def step_words(offset: int) -> str:
+    """A rung of the ladder in words: “7 days before”, “on the day”, “14 days after”."""
+    if offset == 0:
+        return _("on the day")
+    days = abs(offset)
+    if offset < 0:
+        return ngettext("%(count)d day before", "%(count)d days before", days) % {"count": days}
+    return ngettext("%(count)d day after", "%(count)d days after", days) % {"count": days}

@@ -1,0 +1,121 @@
+"""Handing one mail to the relay, and judging the answer honestly.
+
+Django's own backend sends with ``sendmail``, which does not tell at which point a lost
+connection was lost. Here the steps are apart: until the relay has asked for the text (354)
+a fault is certain not to have sent anything; from then on only a reply code is an answer.
+"""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+
+from notifications.models import Attempt
+
+Outcome = Attempt.Outcome
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one attempt. Without a code it is our own finding."""
+
+    outcome: Outcome
+    code: int | None = None
+    reply: str = ""
+    # Whether the connection can carry another mail.
+    usable: bool = True
+
+
+def judge(code: int, reply: bytes | str) -> Answer:
+    """By the first digit alone (RFC 5321): 2 accepted, 4 for a while, 5 for good."""
+    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
+    outcome = {2: Outcome.ACCEPTED, 4: Outcome.DEFERRED, 5: Outcome.REFUSED}.get(
+        code // 100, Outcome.UNKNOWN
+    )
+    # 421: the server closes the connection.
+    return Answer(outcome, code, text[:500], usable=code != 421 and outcome != Outcome.UNKNOWN)
+
+
+class Relay:
+    """One connection, opened before anything is handed over."""
+
+    def __init__(self, backend: Any = None) -> None:
+        self.backend: Any = backend or get_connection(fail_silently=False)
+
+    def open(self) -> str:
+        """Connect, greet, log in. Returns the reason if that failed: nothing was sent."""
+        try:
+            self.backend.open()
+        except Exception as error:
+            self.close()
+            return f"{type(error).__name__}: {error}"[:500]
+        return ""
+
+    def close(self) -> None:
+        """Hang up, whatever state the connection is in."""
+        try:
+            self.backend.close()
+        except (smtplib.SMTPException, OSError):
+            self.backend.connection = None
+
+    def send(self, mail: EmailMultiAlternatives) -> Answer:
+        """Hand one mail over; never raises."""
+        smtp = getattr(self.backend, "connection", None)
+        if isinstance(self.backend, EmailBackend) and smtp is not None:
+            return _converse(smtp, mail)
+        try:
+            # Another backend (memory, file, a provider's): it knows success and failure only.
+            sent = self.backend.send_messages([mail])
+        except Exception as error:
+            return Answer(Outcome.UNKNOWN, None, repr(error)[:500], usable=False)
+        return Answer(Outcome.ACCEPTED if sent else Outcome.DEFERRED)
+
+
+def _converse(smtp: smtplib.SMTP, mail: EmailMultiAlternatives) -> Answer:
+    encoding = mail.encoding or "utf-8"
+    sender = sanitize_address(mail.from_email, encoding)
+    (recipient,) = (sanitize_address(address, encoding) for address in mail.recipients())
+    content: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
+        for step in (lambda: smtp.mail(sender, options), lambda: smtp.rcpt(recipient)):
+            code, reply = step()  # type: ignore[no-untyped-call]
+            if code // 100 != 2:
+                return _refused_early(code, reply)
+        code, reply = smtp.docmd("data")
+        if code != 354:
+            return _refused_early(code, reply)
+    except Exception as error:
+        # The relay had not asked for the text yet: it cannot have the mail.
+        return Answer(Outcome.DEFERRED, None, repr(error)[:500], usable=False)
+    return _hand_text(smtp, content)
+
+
+def _hand_text(smtp: smtplib.SMTP, content: bytes) -> Answer:
+    try:
+        smtp.send(dotted(content))
+        code, reply = smtp.getreply()
+        return judge(code, reply)
+    except Exception as error:
+        return Answer(Outcome.UNKNOWN, None, repr(error)[:500], usable=False)
+
+
+def dotted(content: bytes) -> bytes:
+    """The text as DATA wants it: lines end in CRLF, leading dots doubled, final dot."""
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").split(b"\n")
+    return b"\r\n".join(b"." + line if line[:1] == b"." else line for line in lines) + b"\r\n.\r\n"
+
+
+def _refused_early(code: int, reply: bytes) -> Answer:
+    answer = judge(code, reply)
+    if answer.outcome in (Outcome.ACCEPTED, Outcome.UNKNOWN):
+        # An answer that makes no sense at this step, before any text: try again later.
+        answer = replace(answer, outcome=Outcome.DEFERRED)
+    # The next mail starts on a fresh connection, whatever state this one was left in.
+    return replace(answer, usable=False)

@@ -1,0 +1,1 @@
+"""Pages of notifications: the outbox, preferences, and what links in mails open."""

@@ -1,0 +1,124 @@
+"""The pages behind the addresses in a mail. They need no log-in; GET never changes anything.
+
+The authority of these pages is their address, not a cookie: whoever forged a request to one
+would have to know it already. So they are exempt from the CSRF check, which also could not
+work under ``Referrer-Policy: no-referrer`` (browsers then send ``Origin: null``), and a mail
+program's one-click request has no cookie at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from milestones.forms import UpdateForm
+from networks.acts import Act
+from networks.clock import Today
+from networks.models import Event, User
+from notifications.models import Preference
+from notifications.services.answering import Opened, answer, open_link, still_the_same
+from notifications.services.links import person_of
+from notifications.services.preferences import set_preferences
+
+
+@method_decorator([csrf_exempt, never_cache], name="dispatch")
+class SecretPage(View):
+    """A page whose address is a secret: nobody else is told it, nobody keeps it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["Cache-Control"] = "no-store, private"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class ItemLinkPage(SecretPage):
+    """One item's form. POST says where it stands, as the person the mail went to."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        opened = open_link(token, timezone.now())
+        if opened is None:
+            return gone(request)
+        return self.show(request, opened, UpdateForm(opened.item))
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        now = timezone.now()
+        opened = open_link(token, now)
+        if opened is None:
+            return gone(request)
+        if not opened.item.is_open:
+            return self.show(request, opened, UpdateForm(opened.item), status=409)
+        if "no_change" in request.POST:
+            form = still_the_same(opened.item, request.POST.get("version", ""))
+        else:
+            form = UpdateForm(opened.item, request.POST, request.FILES)
+        if answer(opened, form, now):
+            with translation.override(opened.link.user.language):
+                messages.success(request, _("Saved. Thank you, that was all."))
+            return HttpResponseRedirect(request.path)
+        return self.show(request, opened, form, status=409 if form.conflict else 422)
+
+    def show(
+        self, request: HttpRequest, opened: Opened, form: UpdateForm, status: int = 200
+    ) -> HttpResponse:
+        """The page, in the language of the person it acts as."""
+        item = opened.item
+        context = {
+            "item": item,
+            "kind": opened.link.duty_kind,
+            "form": form,
+            "network": item.network,
+            "acting_as": opened.link.user,
+            "expires": opened.link.expires_at,
+            "today": Today.at(timezone.now()).in_zone(item.network.time_zone),
+        }
+        with (
+            translation.override(opened.link.user.language),
+            timezone.override(opened.link.user.time_zone),
+        ):
+            return render(request, "notifications/item_link.html", context, status=status)
+
+
+class WeeklyPage(SecretPage):
+    """The List-Unsubscribe address (RFC 8058): bundles deadline mail into one a week.
+
+    What is a duty is not silenced: staff rely on it, and would not see it.
+    """
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        return self.show(request, token, done=False)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        person = self.person(token)
+        if person is not None:
+            act = Act(by=person, at=timezone.now(), channel=Event.Channel.MAIL)
+            set_preferences(act, person, rhythm=Preference.Rhythm.WEEKLY)
+        return self.show(request, token, done=True)
+
+    def person(self, token: str) -> User | None:
+        """Whose token it is, if their account is open."""
+        return User.objects.filter(pk=person_of(token) or 0, is_active=True).first()
+
+    def show(self, request: HttpRequest, token: str, *, done: bool) -> HttpResponse:
+        """The page that explains it, with the button, or that it is done."""
+        person = self.person(token)
+        if person is None:
+            return gone(request)
+        with translation.override(person.language):
+            context = {"person": person, "done": done}
+            return render(request, "notifications/weekly.html", context)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """One page for every reason: expired, revoked, left, closed, never was."""
+    return render(request, "notifications/link_gone.html", status=404)

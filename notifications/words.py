@@ -1,0 +1,40 @@
+"""Dates and counts in words of the reader's language. A date is never numbers only."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+# English as the rest of the world writes it: the day before the month.
+_ENGLISH = "EEEE d MMMM y"
+
+
+@lru_cache(maxsize=4096)
+def _full(day: date, language: str) -> str:
+    pattern = _ENGLISH if language == "en" else "full"
+    return str(format_date(day, pattern, locale=language))
+
+
+def in_words(day: date) -> str:
+    """``Tuesday 30 June 2026``."""
+    return _full(day, (get_language() or "en")[:2])
+
+
+def days_left_words(days: int) -> str:
+    """How far the due date is, counted where the network is."""
+    if days == 0:
+        return _("due today")
+    if days == 1:
+        return _("due tomorrow")
+    if days < 0:
+        return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
+    return ngettext("%(count)d day left", "%(count)d days left", days) % {"count": days}
+
+
+def one_line(text: str) -> str:
+    """A text that is safe in a header: no line breaks, no control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
