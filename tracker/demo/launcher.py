@@ -13,7 +13,7 @@ from typing import IO
 
 from tracker.demo import commands
 from tracker.demo.banner import banner
-from tracker.demo.broker import MEMORY, Broker, choose
+from tracker.demo.broker import MEMORY, Broker, choose, remove_socket_folder
 from tracker.demo.children import ON_LINUX, Child, die_with_parent, wait_until
 from tracker.demo.environment import Place, child_environment, free_port, port_is_free
 from tracker.demo.readiness import SOLO_READY, web_answers, worker_answers
@@ -57,6 +57,7 @@ class Launcher:
             finally:
                 self.say("Stopping ...")
                 self.supervisor.stop()
+                remove_socket_folder(self.place.data)
                 self.say("Stopped. The data stays; the next start goes on with it.")
 
     def check_port(self) -> None:
