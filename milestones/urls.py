@@ -1,5 +1,44 @@
 """Addresses of the pages of milestones."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from milestones.models import Deliverable, Milestone
+from milestones.views import acts, amendments, evidence, items, lists, overview, risks, team
+
+
+def _item_paths(model: type[Milestone | Deliverable]) -> list[URLPattern]:
+    """The page of one kind of item, and of each thing people do to it."""
+    name = str(model._meta.model_name)
+    base = f"{name}s/<int:pk>/"
+    return [
+        path(base, items.ItemPage.as_view(model=model), name=name),
+        path(f"{base}update/", acts.Update.as_view(model=model), name=f"{name}-update"),
+        path(f"{base}no-change/", acts.NoChange.as_view(model=model), name=f"{name}-no-change"),
+        path(f"{base}hand-in/", acts.HandIn.as_view(model=model), name=f"{name}-hand-in"),
+        path(f"{base}verdict/", acts.Verdict.as_view(model=model), name=f"{name}-verdict"),
+        path(f"{base}evidence/", acts.AddEvidence.as_view(model=model), name=f"{name}-evidence"),
+    ]
+
+
+# References of awards hold slashes (EP/S023445/1), hence <path:…>, and the overview last.
+_NETWORK = "networks/<path:reference>/"
+
+urlpatterns: list[URLPattern] = [
+    *_item_paths(Milestone),
+    *_item_paths(Deliverable),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
+    path(f"{_NETWORK}milestones/", lists.MilestoneList.as_view(), name="network-milestones"),
+    path(f"{_NETWORK}deliverables/", lists.DeliverableList.as_view(), name="network-deliverables"),
+    path(f"{_NETWORK}team/", team.Team.as_view(), name="network-team"),
+    path(f"{_NETWORK}risks/", lists.RiskList.as_view(), name="network-risks"),
+    path(f"{_NETWORK}risks/new/", risks.AddRisk.as_view(), name="risk-add"),
+    path(f"{_NETWORK}risks/<int:pk>/assess/", risks.AssessRisk.as_view(), name="risk-assess"),
+    path(f"{_NETWORK}amendments/", amendments.AmendmentList.as_view(), name="network-amendments"),
+    path(
+        f"{_NETWORK}amendments/<int:number>/decide/",
+        amendments.DecideAmendment.as_view(),
+        name="amendment-decide",
+    ),
+    path(f"{_NETWORK}activity/", lists.Activity.as_view(), name="network-activity"),
+    path(_NETWORK, overview.Overview.as_view(), name="network"),
+]

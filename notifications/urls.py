@@ -1,5 +1,17 @@
 """Addresses of the pages of notifications."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from notifications.views import answers, outbox, preferences
+from notifications.views.my_work import MyWork
+
+urlpatterns: list[URLPattern] = [
+    path("", MyWork.as_view(), name="my-work"),
+    path("do/<str:token>/", answers.ItemLinkPage.as_view(), name="item-link"),
+    path("less-mail/<str:token>/", answers.WeeklyPage.as_view(), name="unsubscribe"),
+    path("preferences/", preferences.PreferencesPage.as_view(), name="preferences"),
+    path("outbox/", outbox.Outbox.as_view(), name="outbox"),
+    path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
+    path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),
+    path("outbox/<slug:kind>/<int:pk>/", outbox.DutyReminders.as_view(), name="duty-reminders"),
+]

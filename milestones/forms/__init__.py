@@ -5,6 +5,7 @@ done. A refusal becomes an error of the field it names, so pages and mail links 
 the form again. ``PermissionDenied`` passes through: that is the page's 403.
 """
 
+from milestones.forms.amendments import DecisionForm
 from milestones.forms.base import ServiceForm
 from milestones.forms.handing_in import ClaimForm, EvidenceForm, HandInForm, SubmitForm
 from milestones.forms.risks import AssessRiskForm, RiskForm
@@ -14,6 +15,7 @@ from milestones.forms.verdicts import VerdictForm
 __all__ = [
     "AssessRiskForm",
     "ClaimForm",
+    "DecisionForm",
     "EvidenceForm",
     "HandInForm",
     "RiskForm",

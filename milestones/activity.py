@@ -1,0 +1,130 @@
+"""The activity log in words: who did what, from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Model
+from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milestones.history import say_day
+from networks.models import Event
+
+# What each verb of the services says; one that is not here is shown as it is stored.
+VERBS: dict[str, Any] = {
+    "plan": gettext_lazy("Planned"),
+    "update": gettext_lazy("Status update"),
+    "claim": gettext_lazy("Claimed as achieved"),
+    "verify": gettext_lazy("Verified"),
+    "return": gettext_lazy("Returned with a note"),
+    "submit": gettext_lazy("Submitted"),
+    "accept": gettext_lazy("Accepted"),
+    "request_revision": gettext_lazy("Revision requested"),
+    "reschedule": gettext_lazy("Rescheduled by amendment"),
+    "drop": gettext_lazy("Dropped by amendment"),
+    "cancel": gettext_lazy("Cancelled by amendment"),
+    "add_evidence": gettext_lazy("Evidence added"),
+    "add_risk": gettext_lazy("Risk added"),
+    "assess_risk": gettext_lazy("Risk assessed"),
+    "create_network": gettext_lazy("Network set up"),
+    "add_partner": gettext_lazy("Partner joined"),
+    "add_member": gettext_lazy("Person joined"),
+    "end_member": gettext_lazy("Person left"),
+    "draft_amendment": gettext_lazy("Amendment drafted"),
+    "submit_amendment": gettext_lazy("Amendment submitted"),
+    "approve_amendment": gettext_lazy("Amendment approved"),
+    "refuse_amendment": gettext_lazy("Amendment refused"),
+    "import_plan": gettext_lazy("Plan imported"),
+}
+# Things with a page of their own.
+PAGES = {"milestones.milestone": "milestone", "milestones.deliverable": "deliverable"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field, in words."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event, in words."""
+
+    at: datetime
+    who: str
+    on_behalf_of: str
+    what: str
+    thing: str
+    url: str
+    changes: list[Change]
+    through: str
+
+
+def describe(event: Event) -> Line:
+    """Say what happened."""
+    return Line(
+        at=event.at,
+        who=str(event.actor) if event.actor else _("The system"),
+        on_behalf_of=str(event.on_behalf_of) if event.on_behalf_of else "",
+        what=str(VERBS.get(event.verb) or capfirst(event.verb.replace("_", " "))),
+        thing=event.target_label,
+        url=_page_of(event),
+        changes=[
+            in_words(event.target_type, name, values) for name, values in event.changes.items()
+        ],
+        through=event.get_channel_display(),
+    )
+
+
+def _page_of(event: Event) -> str:
+    try:
+        return reverse(PAGES[event.target_type], args=[event.target_id])
+    except (KeyError, NoReverseMatch):
+        return ""
+
+
+def in_words(target_type: str, name: str, values: Any) -> Change:
+    field = _field(target_type, name)
+    label = str(getattr(field, "verbose_name", "") or name.replace("_", " "))
+    old, new = values if isinstance(values, list) and len(values) == 2 else ("", values)
+    say = _speller(field)
+    return Change(capfirst(label), say(old), say(new))
+
+
+def _field(target_type: str, name: str) -> Field[Any, Any] | None:
+    try:
+        model: type[Model] = apps.get_model(target_type)
+        found = model._meta.get_field(name)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return None
+    return found if isinstance(found, Field) else None
+
+
+def _speller(field: Field[Any, Any] | None) -> Callable[[Any], str]:
+    words = {str(value): str(label) for value, label in (getattr(field, "choices", None) or ())}
+
+    def say(value: Any) -> str:
+        if value in (None, ""):
+            return ""
+        return words.get(str(value)) or _as_day(value) or str(value)
+
+    return say
+
+
+def _as_day(value: Any) -> str:
+    """A stored ISO date in words; anything else is not ours to change."""
+    try:
+        return say_day(date.fromisoformat(value)) if len(str(value)) == 10 else ""
+    except (TypeError, ValueError):
+        return ""

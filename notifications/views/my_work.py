@@ -1,0 +1,158 @@
+"""My work: what waits for a person, most urgent first; the page people land on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.generic import TemplateView
+
+from milestones.models import Deliverable, Milestone
+from networks.clock import Today
+from networks.duties import Duty, duties_for
+from networks.models import Network, User
+from networks.pages import dates_now, page_of, signed_in
+
+NETWORKS_SHOWN = 6
+DONE_SHOWN = 6
+_ITEMS: dict[str, type[Milestone] | type[Deliverable]] = {
+    "milestone": Milestone,
+    "deliverable": Deliverable,
+}
+_CHECKED = "-verification"
+
+
+@dataclass
+class Row:
+    """One duty as the page shows it."""
+
+    duty: Duty
+    group: str
+    days_left: int
+    # The kind of thing, as badges and addresses know it; empty for one they do not.
+    item: str = ""
+    acts: dict[str, str] = field(default_factory=dict)
+    version: int | None = None
+
+    @property
+    def late(self) -> int:
+        """By how many days."""
+        return -self.days_left
+
+    @property
+    def local_today(self) -> date:
+        """Today where the network is."""
+        return self.duty.due_date - timedelta(days=self.days_left)
+
+
+class MyWork(LoginRequiredMixin, TemplateView):
+    """Overdue, sent back, to check, due soon; then the networks and what was lately achieved."""
+
+    template_name = "notifications/my_work.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, today = signed_in(self.request), dates_now()
+        rows = sorted(
+            (row_of(duty, today) for duty in duties_for(user, today)),
+            key=lambda row: (list(headings()).index(row.group), row.days_left),
+        )
+        page = page_of(self.request, rows)
+        add_versions(list(page))
+        return super().get_context_data(
+            page=page,
+            groups=grouped(list(page)),
+            count=len(rows),
+            summary=summary(rows),
+            networks=networks_of(user),
+            achieved=achieved(user),
+            today=today.utc_date,
+            **kwargs,
+        )
+
+
+def headings() -> dict[str, dict[str, str]]:
+    """The groups, most urgent first."""
+    return {
+        "overdue": {"title": _("Overdue"), "icon": "clock-alert"},
+        "returned": {"title": _("Came back to you"), "icon": "undo-2"},
+        "check": {"title": _("To check"), "icon": "scale"},
+        "soon": {"title": _("Due within 30 days"), "icon": "alarm-clock"},
+    }
+
+
+def row_of(duty: Duty, today: Today) -> Row:
+    """Which group a duty belongs to, and what its owner can do from here."""
+    days_left = duty.days_left(today)
+    item = duty.kind.removesuffix(_CHECKED)
+    row = Row(duty, _group(duty, days_left), days_left, item if item in _ITEMS else "")
+    if not row.item:
+        return row
+    actions = ("verdict",) if duty.kind.endswith(_CHECKED) else ("update", "hand-in")
+    row.acts = {
+        name.replace("-", "_"): reverse(f"{item}-{name}", args=[duty.id]) for name in actions
+    }
+    # Whoever is late, or was sent back to, has something new to say.
+    if row.group == "soon" and duty.confidence:
+        row.acts["no_change"] = reverse(f"{item}-no-change", args=[duty.id])
+    return row
+
+
+def _group(duty: Duty, days_left: int) -> str:
+    if duty.kind.endswith(_CHECKED):
+        return "check"
+    if duty.returned:
+        return "returned"
+    return "overdue" if days_left < 0 else "soon"
+
+
+def add_versions(rows: list[Row]) -> None:
+    """The version each one-press answer is given on; one statement per kind of item."""
+    for item, model in _ITEMS.items():
+        asked = [row.duty.id for row in rows if row.item == item and "no_change" in row.acts]
+        versions = dict(model.objects.filter(pk__in=asked).values_list("pk", "version"))
+        for row in rows:
+            if row.item == item:
+                row.version = versions.get(row.duty.id)
+
+
+def grouped(rows: list[Row]) -> list[dict[str, Any]]:
+    """The groups that hold something, with their rows."""
+    found = [
+        {"name": name, **heading, "rows": [row for row in rows if row.group == name]}
+        for name, heading in headings().items()
+    ]
+    return [group for group in found if group["rows"]]
+
+
+def summary(rows: list[Row]) -> str:
+    """The page in one sentence."""
+    if not rows:
+        return _("Nothing waits for you today.")
+    late = sum(row.days_left < 0 for row in rows)
+    waits = ngettext("%(n)d thing waits for you", "%(n)d things wait for you", len(rows))
+    said = waits % {"n": len(rows)}
+    if late:
+        return _("%(waits)s, %(late)d of them late.") % {"waits": said, "late": late}
+    return _("%(waits)s; none is late.") % {"waits": said}
+
+
+def networks_of(user: User) -> list[Network]:
+    """Where to look next: the running networks a person reaches, the youngest first."""
+    rows = Network.objects.visible_to(user).running().select_related("programme")
+    return list(rows.order_by("-starts", "acronym")[:NETWORKS_SHOWN])
+
+
+def achieved(user: User) -> list[dict[str, Any]]:
+    """What was lately verified or accepted, of all that a person may see."""
+    found: list[dict[str, Any]] = []
+    for kind, model in _ITEMS.items():
+        done = model.objects.visible_to(user).done().select_related("network")
+        newest = done.filter(last_update_at__isnull=False).order_by("-last_update_at", "-pk")
+        found += [{"kind": kind, "item": item} for item in newest[:DONE_SHOWN]]
+    found.sort(key=lambda row: row["item"].last_update_at, reverse=True)
+    return found[:DONE_SHOWN]

@@ -1,0 +1,1 @@
+"""Pages over all networks a person reaches."""
