@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from milestones import conditions
@@ -172,4 +172,7 @@ class AmendmentChangeQuerySet(NetworkOwnedQuerySet):
             return self.all()
         inside = Q(network_id__in=access.networks_where(access.insiders(user)))
         panel = Q(network_id__in=access.networks_where(access.panel(user)))
-        return self.filter(inside | (panel & ~conditions.about_classified()))
+        # Negated outside of the condition, which is NULL where a line holds no such JSON key.
+        lines = self.model._default_manager.filter(pk=OuterRef("pk"))
+        classified = Exists(lines.filter(conditions.about_classified()))
+        return self.filter(inside | (panel & ~Q(classified)))

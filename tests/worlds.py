@@ -1,0 +1,243 @@
+"""AURORA and BOREAS with one row of everything in them, and who sees which of AURORA's.
+
+``SEEN`` is the role table of the project: a model that belongs to a network and has no
+line in it makes a test fail, and so does an endpoint of the API without one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Model
+
+from milestones.models import (
+    Amendment,
+    AmendmentChange,
+    Deliverable,
+    Effort,
+    Evidence,
+    Milestone,
+    PlannedReview,
+    Risk,
+    RiskAssessment,
+    StatusUpdate,
+)
+from networks.models import Event, Member, Network, Partner, User
+from networks.services import record_event
+from tests import factories
+from tests.factories import NOW, Cast
+
+STAFF = {"manager", "officer"}
+PANEL = {"chair", "reviewer"}
+TEAM = {"lead", "deputy", "wp_lead", "member"}
+INSIDERS = STAFF | TEAM
+READERS = INSIDERS | PANEL
+EVERYBODY = READERS | {"funder", "observer"}
+ROLES = (*factories.PROGRAMME_ROLES, *factories.NETWORK_ROLES, "stranger")
+
+# Who of the cast sees which thing of AURORA. The superuser sees all, the stranger nothing.
+SEEN: dict[str, set[str]] = {
+    "programme": EVERYBODY,
+    "network": EVERYBODY,
+    "partner": EVERYBODY,
+    "member": READERS,
+    "event": INSIDERS,
+    "work_package": EVERYBODY,
+    "milestone": READERS | {"observer"},
+    "verified_milestone": EVERYBODY,
+    "public_deliverable": READERS | {"observer"},
+    "sensitive_deliverable": READERS,
+    "classified_deliverable": INSIDERS,
+    "accepted_public": EVERYBODY,
+    "accepted_sensitive": READERS | {"funder"},
+    "accepted_classified": INSIDERS,
+    "status_update": READERS,
+    "classified_update": INSIDERS,
+    "evidence": READERS,
+    "classified_evidence": INSIDERS,
+    "risk": READERS,
+    "risk_assessment": READERS,
+    "amendment": READERS,
+    "amendment_change": READERS,
+    "classified_change": INSIDERS,
+    "effort": READERS,
+    "planned_review": READERS,
+}
+
+
+@dataclass
+class World:
+    """The cast, everything in AURORA (``own``) and in BOREAS (``foreign``), by name."""
+
+    cast: Cast
+    own: dict[str, Model] = field(default_factory=dict)
+    foreign: dict[str, Model] = field(default_factory=dict)
+
+    def person(self, role: str) -> User:
+        return self.cast[role]
+
+
+def world() -> World:
+    """Both networks furnished; every text of BOREAS holds the word CANARY."""
+    cast = factories.cast()
+    cast.people["superuser"] = factories.user("Super", is_superuser=True, is_staff=True)
+    boreas = cast.boreas
+    boreas.title = boreas.lay_summary = "CANARY"
+    boreas.acronym = "CANARY-NET"
+    boreas.save()
+    boreas.programme.name = "CANARY programme"
+    boreas.programme.save()
+    own = furnish(cast.aurora, "Aurora", cast["lead"])
+    foreign = furnish(boreas, "CANARY", cast["stranger"])
+    return World(cast, own, foreign)
+
+
+def furnish(network: Network, word: str, lead: User) -> dict[str, Model]:
+    """One row of every kind, with a word in each of its texts."""
+    member = Member.objects.get(network=network, user=lead)
+    partner = factories.partner(network, short_name=f"{word} inst")
+    package = factories.work_package(
+        network, title=word, objectives=word, description=word, lead_partner=partner, lead=member
+    )
+    rows: dict[str, Model] = {
+        "programme": network.programme,
+        "network": network,
+        "partner": partner,
+        "member": member,
+        "work_package": package,
+        "effort": Effort.objects.create(network=network, work_package=package, partner=partner),
+        "planned_review": PlannedReview.objects.create(
+            network=network, code="RV1", due_date=date(2026, 9, 1), venue=word, comment=word
+        ),
+    }
+    rows |= _items(network, word, member, package, partner)
+    rows |= _history(network, word, lead, rows)
+    return rows | _risks_and_amendments(network, word, lead)
+
+
+def _items(network: Network, word: str, member: Member, package: Any, partner: Partner) -> Any:
+    common = {"title": word, "description": word, "responsible": member, "lead_partner": partner}
+    done = {"actual_date": date(2026, 5, 1)}
+    planned = factories.milestone(network, work_packages=[package], **common)
+    planned.contributors.add(partner)
+    rows = {
+        "milestone": planned,
+        "verified_milestone": factories.milestone(network, state="verified", **done, **common),
+    }
+    levels = {"public": "PU", "sensitive": "SEN", "classified": "R-UE/EU-R"}
+    for name, level in levels.items():
+        fixed = common | {"dissemination_level": level, "work_package": package}
+        rows[f"{name}_deliverable"] = factories.deliverable(network, **fixed)
+        rows[f"accepted_{name}"] = factories.deliverable(network, state="accepted", **done, **fixed)
+    return rows
+
+
+def _history(network: Network, word: str, lead: User, rows: dict[str, Any]) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for name, item in (
+        ("", rows["public_deliverable"]),
+        ("classified_", rows["classified_deliverable"]),
+    ):
+        update = StatusUpdate.objects.create(
+            network=network,
+            deliverable=item,
+            at=NOW,
+            author=lead,
+            channel="page",
+            state="draft",
+            due_date=item.contractual_date,
+            text=word,
+            reason=word,
+            reason_code="other",
+        )
+        found[f"{name}update" if name else "status_update"] = update
+        found[f"{name}evidence"] = Evidence.objects.create(
+            network=network,
+            deliverable=item,
+            status_update=update,
+            kind="link",
+            title=word,
+            url="https://example.org/",
+            added_by=lead,
+            at=NOW,
+        )
+    found["event"] = record_event(
+        factories.act(lead), "test", rows["milestone"], network=network, changes={"x": [word, word]}
+    )
+    return found
+
+
+def _risks_and_amendments(network: Network, word: str, lead: User) -> dict[str, Model]:
+    risk = Risk.objects.create(network=network, code="R1", description=word, mitigation=word)
+    amendment = Amendment.objects.create(
+        network=network, number=1, title=word, justification=word, drafted_by=lead, drafted_at=NOW
+    )
+    change = {"network": network, "amendment": amendment, "target_kind": "deliverable"}
+    return {
+        "risk": risk,
+        "risk_assessment": RiskAssessment.objects.create(
+            network=network, risk=risk, period="RP1", at=NOW, author=lead, comment=word
+        ),
+        "amendment": amendment,
+        "amendment_change": AmendmentChange.objects.create(
+            action="change", target="D9.9", field="title", old=word, new=word, **change
+        ),
+        "classified_change": AmendmentChange.objects.create(
+            action="add",
+            target="D9.8",
+            new={"title": word, "dissemination_level": "S-UE/EU-S"},
+            **change,
+        ),
+    }
+
+
+def many(count: int, network: Network, package: Any, lead: User) -> None:
+    """Fill a network with so many rows of each kind, with their relations, quickly."""
+    numbers = range(1000, 1000 + count)
+    days = [date(2026, 1, 1) + timedelta(days=number % 700) for number in numbers]
+    Milestone.objects.bulk_create(
+        Milestone(
+            network=network, code=f"MS{n}", title="T", contractual_date=day, responsible_id=None
+        )
+        for n, day in zip(numbers, days, strict=True)
+    )
+    Deliverable.objects.bulk_create(
+        Deliverable(
+            network=network, code=f"D2.{n}", title="T", contractual_date=day, work_package=package
+        )
+        for n, day in zip(numbers, days, strict=True)
+    )
+    Risk.objects.bulk_create(Risk(network=network, code=f"R{n}", description="d") for n in numbers)
+    Amendment.objects.bulk_create(
+        Amendment(network=network, number=n, title="t", drafted_by=lead, drafted_at=NOW)
+        for n in numbers
+    )
+    milestones = list(Milestone.objects.filter(network=network, code__startswith="MS1"))
+    links = Milestone.work_packages.through
+    links.objects.bulk_create(
+        links(milestone_id=row.pk, workpackage_id=package.pk) for row in milestones
+    )
+    StatusUpdate.objects.bulk_create(
+        StatusUpdate(
+            network=network,
+            milestone=row,
+            at=NOW,
+            author=lead,
+            channel="page",
+            state="planned",
+            due_date=row.contractual_date,
+        )
+        for row in milestones
+    )
+    Event.objects.bulk_create(
+        Event(
+            network=network,
+            at=NOW,
+            actor=lead,
+            channel="page",
+            verb="v",
+            target_type="t",
+            target_id=n,
+        )
+        for n in numbers
+    )
