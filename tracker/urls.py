@@ -20,3 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEMO_MAIL_DIR:
     urlpatterns.append(path("demo/mail/", include("tracker.demo.urls")))
+if settings.DEBUG:
+    urlpatterns.append(path("styleguide/", include("tracker.styleguide_urls")))
