@@ -75,7 +75,7 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    running = Demo(tmp_path_factory.mktemp("demo")).start()
+    running = Demo(tmp_path_factory.mktemp("demo"), SWEEP_SECONDS="1").start()
     yield running
     running.launcher.stop()
 
@@ -86,6 +86,8 @@ def test_it_prints_the_address_once_the_sign_in_page_answers(demo):
 
 
 def test_its_console_and_logs_hold_no_warning_and_no_traceback(demo):
+    swept = wait_until(lambda: "sweep" in demo.logs()["worker.log"], 30)
+    assert swept, demo.logs()["beat.log"]
     texts = {"console": demo.console(), **demo.logs()}
     assert {name: text for name, text in texts.items() if TROUBLE.search(text)} == {}
 

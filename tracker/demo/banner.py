@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tracker.demo.broker import Broker
 from tracker.demo.environment import Place
 
+NAMES = {"postgres": "PostgreSQL", "postgresql": "PostgreSQL", "sqlite": "SQLite"}
 NO_ACCOUNTS = "No demo accounts: make one with `manage.py createsuperuser`."
 
 
@@ -29,4 +30,5 @@ def database_label(place: Place, env: Mapping[str, str]) -> str:
     address = env.get("DATABASE_URL", "")
     if not address:
         return f"SQLite ({place.data / 'tracker.sqlite3'})"
-    return f"{address.split('://')[0]} of DATABASE_URL"
+    kind = address.split("://")[0]
+    return f"{NAMES.get(kind, kind)} of DATABASE_URL"
