@@ -6,7 +6,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --custom-compile-command "make lock" $(ARGS)
+	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
 .PHONY: help demo dev test check lock new-enough-python
 
