@@ -1,0 +1,60 @@
+"""Asking the API as one of the cast."""
+
+from typing import Any
+
+from rest_framework.test import APIClient
+
+from networks.models import User
+from tracker import api
+
+BASE = "/api/v1/"
+# endpoint -> the things of tests.worlds that it lists
+THINGS: dict[str, tuple[str, ...]] = {
+    "programmes": ("programme",),
+    "organisations": (),
+    "networks": ("network",),
+    "partners": ("partner",),
+    "members": ("member",),
+    "work-packages": ("work_package",),
+    "milestones": ("milestone", "verified_milestone"),
+    "deliverables": (
+        "public_deliverable",
+        "sensitive_deliverable",
+        "classified_deliverable",
+        "accepted_public",
+        "accepted_sensitive",
+        "accepted_classified",
+    ),
+    "status-updates": ("status_update", "classified_update"),
+    "risks": ("risk",),
+    "amendments": ("amendment",),
+    "events": ("event",),
+    "status-report": (),
+}
+
+
+def client(person: User | None = None) -> APIClient:
+    """A client that is signed in as a person, or as nobody."""
+    asker = APIClient()
+    if person is not None:
+        asker.force_authenticate(person)
+    return asker
+
+
+def endpoints() -> dict[str, Any]:
+    """Every registered list with its viewset."""
+    return {prefix: viewset for prefix, viewset, _ in api.router.registry}
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every extra action of a row, as (endpoint, path)."""
+    return [
+        (prefix, action.url_path)
+        for prefix, viewset in endpoints().items()
+        for action in viewset.get_extra_actions()
+    ]
+
+
+def creators() -> list[str]:
+    """Every endpoint that takes new rows."""
+    return [prefix for prefix, viewset in endpoints().items() if hasattr(viewset, "create")]
