@@ -98,7 +98,7 @@ def in_words(target_type: str, name: str, values: Any) -> Change:
     field = _field(target_type, name)
     label = str(getattr(field, "verbose_name", "") or name.replace("_", " "))
     old, new = values if isinstance(values, list) and len(values) == 2 else ("", values)
-    say = _speller(field)
+    say = _speller(name, field)
     return Change(capfirst(label), say(old), say(new))
 
 
@@ -111,12 +111,14 @@ def _field(target_type: str, name: str) -> Field[Any, Any] | None:
     return found if isinstance(found, Field) else None
 
 
-def _speller(field: Field[Any, Any] | None) -> Callable[[Any], str]:
+def _speller(name: str, field: Field[Any, Any] | None) -> Callable[[Any], str]:
     words = {str(value): str(label) for value, label in (getattr(field, "choices", None) or ())}
 
     def say(value: Any) -> str:
         if value in (None, ""):
             return ""
+        if name.endswith("_month"):
+            return f"M{value}"
         return words.get(str(value)) or _as_day(value) or str(value)
 
     return say

@@ -5,12 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milestones.models import StatusUpdate
 
 # Which table of states a row's mark is taken from: what was said, or where it went.
 _SPOKEN = {StatusUpdate.Kind.UPDATE}
+
+_DOORS = {
+    "page": gettext_lazy("on the page"),
+    "api": gettext_lazy("through the API"),
+    "mail": gettext_lazy("from the mail"),
+    "import": gettext_lazy("by import"),
+    "admin": gettext_lazy("in the admin"),
+    "system": gettext_lazy("by the system"),
+}
 
 
 def say_day(day: Any) -> str:
@@ -25,7 +36,7 @@ def in_words(update: StatusUpdate, *, name_item: bool = False) -> dict[str, Any]
     row = {
         "when": update.at,
         "who": _who(update),
-        "title": f"{item.code}: {title}" if name_item else title,
+        "title": f"{item.code} {Truncator(item.title).chars(60)}: {title}" if name_item else title,
         "text": _text(update),
         "via": _through(update),
         **_mark(update),
@@ -64,7 +75,7 @@ def _who(update: StatusUpdate) -> str:
 
 
 def _through(update: StatusUpdate) -> str:
-    return _("by %(door)s") % {"door": update.get_channel_display()}
+    return str(_DOORS.get(update.channel) or update.get_channel_display())
 
 
 def _mark(update: StatusUpdate) -> dict[str, str]:

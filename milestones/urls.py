@@ -39,6 +39,11 @@ urlpatterns: list[URLPattern] = [
         amendments.DecideAmendment.as_view(),
         name="amendment-decide",
     ),
+    path(
+        f"{_NETWORK}amendments/<int:number>/submit/",
+        amendments.SubmitAmendment.as_view(),
+        name="amendment-submit",
+    ),
     path(f"{_NETWORK}activity/", lists.Activity.as_view(), name="network-activity"),
     path(_NETWORK, overview.Overview.as_view(), name="network"),
 ]

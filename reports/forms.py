@@ -52,7 +52,13 @@ class ReportFilter(PortfolioFilter):
     """The status report's, with one network and a past day."""
 
     network = forms.CharField(label=_("Network"), required=False, max_length=60)
-    as_of = forms.DateField(label=_("As of"), required=False, help_text=_("Empty means today."))
+    as_of = forms.DateField(label=_("As of"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One network is chosen by a link from its page; there is nothing to type.
+        if not self.data.get("network"):
+            del self.fields["network"]
 
 
 def countries_of(user: User) -> list[tuple[str, str]]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from milestones.activity import in_words
 from milestones.forms import DecisionForm, ServiceForm
 from milestones.models import Amendment, AmendmentChange
+from milestones.services.amendments import submit_amendment
 from milestones.views.frame import INSIDE, PANEL, NetworkPage
 from milestones.views.risks import NetworkAct
-from networks.pages import page_of
+from networks.pages import act_on_page, page_of
+from networks.refusals import Refusal
 
 AMENDMENTS_SHOWN = 20
 CHANGES_SHOWN = 100
@@ -98,3 +101,24 @@ class DecideAmendment(NetworkAct):
     def done(self) -> str:
         state = self.amendment.get_state_display().lower()
         return _("%(amendment)s is %(state)s.") % {"amendment": self.amendment, "state": state}
+
+
+class SubmitAmendment(NetworkAct):
+    """Hand a draft to the programme; the button stands in the list."""
+
+    tab = "network-amendments"
+    action = "submit_amendment"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.context()
+        rows = Amendment.objects.visible_to(self.person).filter(network=self.network)
+        amendment = get_object_or_404(rows, number=self.kwargs["number"])
+        try:
+            submit_amendment(act_on_page(request), amendment)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            words = {"amendment": amendment}
+            messages.success(request, _("%(amendment)s is with the programme.") % words)
+        return HttpResponseRedirect(self.address(self.tab))

@@ -42,6 +42,8 @@ class NetworkPage(LoginRequiredMixin, TemplateView):
             month_now=month_of(self.network.starts, self.today),
             month_last=month_of(self.network.starts, self.network.ends),
             tabs=self.tabs(),
+            # The full title once; on a phone it would push every list off the screen.
+            page_title=str(self.network) if self.tab != "network" else self.full_title(),
             may=self.may,
             shows_people=self.shows_people,
             is_staff_here=bool(self.roles.intersection(STAFF)),
@@ -94,6 +96,10 @@ class NetworkPage(LoginRequiredMixin, TemplateView):
         rows = rows.filter(network=self.network, role=Member.Role.LEAD)
         lead: Member | None = rows.select_related("user", "partner__organisation").first()
         return lead
+
+    def full_title(self) -> str:
+        """Acronym and title."""
+        return f"{self.network.acronym}: {self.network.title}"
 
     def tabs(self) -> list[dict[str, Any]]:
         """The tabs this person can open."""

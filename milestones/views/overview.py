@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from milestones.figures import Figures, figures_of
 from milestones.history import in_words
@@ -79,8 +80,7 @@ class Overview(NetworkPage):
             "url": self.address(name, queries[0 if to_milestones else 1]),
             "icon": icon,
             "tone": tone if sum(counts) else "",
-            "note": _("%(first)d milestones, %(second)d deliverables")
-            % {"first": counts[0], "second": counts[1]},
+            "note": kinds_in_words(*counts),
         }
 
     def links(
@@ -106,6 +106,13 @@ class Overview(NetworkPage):
         """Awards that grew from this one, as far as the person reaches them."""
         rows = Network.objects.visible_to(self.person).filter(predecessor=self.network)
         return rows.select_related("programme")[:5]
+
+
+def kinds_in_words(milestones: int, deliverables: int) -> str:
+    """What a figure over both kinds is made of."""
+    first = ngettext("%(n)d milestone", "%(n)d milestones", milestones) % {"n": milestones}
+    second = ngettext("%(n)d deliverable", "%(n)d deliverables", deliverables)
+    return f"{first}, {second % {'n': deliverables}}"
 
 
 def next_items(

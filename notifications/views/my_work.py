@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
-from milestones.models import Deliverable, Milestone
+from milestones.models import Amendment, Deliverable, Milestone
+from networks.access import insiders, programmes_held
 from networks.clock import Today
 from networks.duties import Duty, duties_for
 from networks.models import Network, User
 from networks.pages import dates_now, page_of, signed_in
 
-NETWORKS_SHOWN = 6
-DONE_SHOWN = 6
+# How many of each thing beside the duties; the networks page has them all.
+SHOWN = 8
 _ITEMS: dict[str, type[Milestone] | type[Deliverable]] = {
     "milestone": Milestone,
     "deliverable": Deliverable,
@@ -63,11 +64,14 @@ class MyWork(LoginRequiredMixin, TemplateView):
         )
         page = page_of(self.request, rows)
         add_versions(list(page))
+        amendments = amendments_of(user)
         return super().get_context_data(
             page=page,
             groups=grouped(list(page)),
             count=len(rows),
-            summary=summary(rows),
+            summary=summary(len(rows) + len(amendments), sum(row.days_left < 0 for row in rows)),
+            amendments=amendments,
+            late=late_with_others(user, today, rows),
             networks=networks_of(user),
             achieved=achieved(user),
             today=today.utc_date,
@@ -129,22 +133,44 @@ def grouped(rows: list[Row]) -> list[dict[str, Any]]:
     return [group for group in found if group["rows"]]
 
 
-def summary(rows: list[Row]) -> str:
+def summary(count: int, late: int) -> str:
     """The page in one sentence."""
-    if not rows:
+    if not count:
         return _("Nothing waits for you today.")
-    late = sum(row.days_left < 0 for row in rows)
-    waits = ngettext("%(n)d thing waits for you", "%(n)d things wait for you", len(rows))
-    said = waits % {"n": len(rows)}
+    waits = ngettext("%(n)d thing waits for you", "%(n)d things wait for you", count)
+    said = waits % {"n": count}
     if late:
         return _("%(waits)s, %(late)d of them late.") % {"waits": said, "late": late}
     return _("%(waits)s; none is late.") % {"waits": said}
 
 
+def amendments_of(user: User) -> list[Amendment]:
+    """Amendments that wait for this person's decision, the oldest first."""
+    rows = Amendment.objects.waiting().select_related("network")
+    if not user.is_superuser:
+        rows = rows.filter(network__programme__in=programmes_held(user, ("manager",)))
+    return list(rows.order_by("submitted_at", "pk")[:SHOWN])
+
+
+def late_with_others(user: User, today: Today, own: list[Row]) -> list[dict[str, Any]]:
+    """What is overdue in the networks a person is inside, where others have to answer."""
+    found: list[dict[str, Any]] = []
+    for kind, model in _ITEMS.items():
+        mine = [row.duty.id for row in own if row.duty.kind == kind]
+        rows = model.objects.within(insiders(user)).overdue(today).exclude(pk__in=mine)
+        rows = rows.filter(network__state=Network.State.ACTIVE)
+        nearest = rows.select_related("network", "lead_partner").order_by("due_date", "pk")
+        found += [{"kind": kind, "item": item} for item in nearest[:SHOWN]]
+    found.sort(key=lambda row: (row["item"].due_date, row["item"].code_key))
+    for row in found:
+        row["today"] = today.in_zone(row["item"].network.time_zone)
+    return found[:SHOWN]
+
+
 def networks_of(user: User) -> list[Network]:
     """Where to look next: the running networks a person reaches, the youngest first."""
     rows = Network.objects.visible_to(user).running().select_related("programme")
-    return list(rows.order_by("-starts", "acronym")[:NETWORKS_SHOWN])
+    return list(rows.order_by("-starts", "acronym")[:SHOWN])
 
 
 def achieved(user: User) -> list[dict[str, Any]]:
@@ -153,6 +179,6 @@ def achieved(user: User) -> list[dict[str, Any]]:
     for kind, model in _ITEMS.items():
         done = model.objects.visible_to(user).done().select_related("network")
         newest = done.filter(last_update_at__isnull=False).order_by("-last_update_at", "-pk")
-        found += [{"kind": kind, "item": item} for item in newest[:DONE_SHOWN]]
+        found += [{"kind": kind, "item": item} for item in newest[:SHOWN]]
     found.sort(key=lambda row: row["item"].last_update_at, reverse=True)
-    return found[:DONE_SHOWN]
+    return found[:SHOWN]

@@ -16,7 +16,7 @@ from milestones.models import Deliverable, Milestone
 from networks.clock import Today
 from networks.models import Network, Partner, User
 from networks.pages import signed_in
-from reports.confidence import confidence_of
+from reports.confidence import Mix, confidence_of
 from reports.filters import StatusReportFilter
 from reports.forms import PortfolioFilter
 from reports.status import NoSuchPage, StatusReport, status_report
@@ -65,11 +65,19 @@ class Portfolio(ReportPage):
         return super().get_context_data(
             filter=form,
             report=report,
-            lines=[{"network": line, "mix": mixes[line.id]} for line in report.networks],
+            lines=lines_of(report, mixes),
             page=page_of_report(report),
             today=today.utc_date,
             **kwargs,
         )
+
+
+def lines_of(report: StatusReport, mixes: dict[int, Mix]) -> list[dict[str, Any]]:
+    """Each network with how sure it is of what is open."""
+    return [
+        {"network": line, "mix": mixes[line.id], "open": sum(mixes[line.id].values())}
+        for line in report.networks
+    ]
 
 
 def by_column(networks: QuerySet[Any], order: str, user: User, today: Today) -> QuerySet[Any]:

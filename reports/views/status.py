@@ -15,7 +15,7 @@ from networks.refusals import Refusal
 from reports.confidence import confidence_of
 from reports.forms import PortfolioFilter, ReportFilter
 from reports.status import Figures, StatusReport
-from reports.views.portfolio import ReportPage, by_column, page_of_report
+from reports.views.portfolio import ReportPage, by_column, lines_of, page_of_report
 
 
 class StatusPage(ReportPage):
@@ -34,7 +34,7 @@ class StatusPage(ReportPage):
             report=report,
             # The rows behind a figure are shown as they are now, so a past figure has no link.
             is_today=as_of is None,
-            lines=[{"network": line, "mix": mixes[line.id]} for line in report.networks],
+            lines=lines_of(report, mixes),
             tiles=tiles(report),
             page=page_of_report(report),
             json_url=self.json_url(),
@@ -77,12 +77,13 @@ def tiles(report: StatusReport) -> list[dict[str, Any]]:
     return [
         {"label": _("Networks"), "value": report.count, "icon": "waypoints"},
         _tile(_("Overdue"), items.overdue, "clock-alert", "bad"),
-        _tile(_("Due within 30 days"), items.due_30, "alarm-clock", "warn"),
-        {"label": _("Due within 90 days"), "value": items.due_90, "icon": "calendar-days"},
+        _tile(_("Due in 30 days"), items.due_30, "alarm-clock", "warn"),
+        {"label": _("Due in 90 days"), "value": items.due_90, "icon": "calendar-days"},
         {
-            "label": _("Milestones verified"),
+            "label": _("Verified"),
             "value": _("%(done)d of %(total)d") % {"done": verified, "total": milestones.total},
             "icon": "badge-check",
+            "note": _("of all milestones"),
         },
         _tile(_("Forecast late"), items.delayed, "calendar-clock", "warn", slip_words(items)),
         _tile(_("High risks"), risks.high, "shield-alert", "warn"),
