@@ -6,7 +6,7 @@ ADMIN = "admin@demo.example"
 
 # role | e-mail address | what waits for this person
 ACCOUNTS = """
-manager | manager@demo.example | decides on an amendment, verifies, sees both programmes
+manager | manager@demo.example | decides on amendment 2 of MYELOOM, verifies challenge awards
 officer | officer@demo.example | verifies claims and deliverables, chases what is late
 chair | chair@demo.example | decides at the gate MS13 of MYELOOM
 reviewer | reviewer@demo.example | reads the evidence for that gate

@@ -1,5 +1,7 @@
 """The Compass Alliance for Progressive MS: seven societies and their two programmes."""
 
+from typing import Any
+
 from networks.models import Programme
 
 ALLIANCE = "Compass Alliance for Progressive MS"
@@ -18,7 +20,7 @@ IPÊ | Associação Ipê de Esclerose Múltipla | BR | ipe-em.example
 CHALLENGE = "challenge-awards"
 NETWORKS = "collaborative-networks"
 
-PROGRAMMES = {
+PROGRAMMES: dict[str, dict[str, Any]] = {
     CHALLENGE: {
         "name": "Compass Challenge Awards",
         "kind": Programme.Kind.CHALLENGE,
@@ -35,11 +37,14 @@ PROGRAMMES = {
 
 # e-mail or local part | name | society (for funders) or home organisation | role | programmes
 # The demo's own accounts come first; the others make the committee and the funders whole.
+# The manager looks after the challenge awards like an officer, as the team is small.
+WHERE = {"both": (CHALLENGE, NETWORKS), "challenges": (CHALLENGE,), "networks": (NETWORKS,)}
 ROLES = """
 manager@demo.example | Eleanor Whitcombe | HARBOUR | manager | both
 officer@demo.example | Tomás Quintela | HARBOUR | officer | both
 chair@demo.example | Ingrid Solvang | NORDFJELL | chair | both
 reviewer@demo.example | Rafael Benhamou | LACMONT | reviewer | both
+manager@demo.example | Eleanor Whitcombe | HARBOUR | officer | challenges
 funder@demo.example | Chiara Montalvi | PONTE | funder | both
  | Aisha Rahmani | HARBOUR | officer | networks
  | Gordon Pellow | EASTMERE | reviewer | both

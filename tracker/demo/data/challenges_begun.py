@@ -84,7 +84,7 @@ MS4 | M17 | WP1 WP2 | data | | Study unblinded | Signed unblinding record
 """,
     deliverables="""
 D1.1 | M4 | R PU | trial | | Study protocol
-D2.1 | M11 | R SEN | laboratory | | Laboratory method for fatty acids in spinal fluid
+D2.1 | T+2 | R SEN | laboratory | | Laboratory method for fatty acids in spinal fluid
 D2.2 | M18 | R PU | laboratory | | From gut to brain: results
 """,
     risks="R1 | M L | WP1 | Participants stop the drink because of its taste. | Three flavours; weekly call.",

@@ -15,6 +15,11 @@ TAMARIND = Story(
 MS3
 -46 | gonzalo.penalver | page | on_track 40 | Method is stable; nine of thirty samples measured. |
 -11 | gonzalo.penalver | mail | on_track 80 | Twelve of fifteen samples measured, the rest is in the queue. |
+
+D2.1
+-96 | gonzalo.penalver | page | on_track 35 | Method works in blood; spinal fluid needs a cleaner column. |
+-33 | gonzalo.penalver | page | on_track 75 | New column in place, the limit of detection is halved. |
+-4 | ines.valdecasas | page | submit | The method with its limits, tested by a neighbouring laboratory that followed the text alone. |
 """,
 )
 HEARSAY = Story(

@@ -37,6 +37,7 @@ class History:
     def tell(self, award: Award, story: Story) -> None:
         """Take in the course of one award."""
         told = read_diary(story.diary)
+        self.lives.closings = {code: (text, word) for code, text, word in rows(story.closings, 3)}
         for code in award.items:
             due = final_due(award, story, code)
             entries = told.pop(code, None) or self.lives.of(award, code, due)

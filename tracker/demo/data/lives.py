@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from milestones.models import Milestone
@@ -20,6 +20,8 @@ class Lives:
     """Writes ordinary histories; the same seed gives the same ones."""
 
     rng: Random
+    # Closing words of the award at hand, told by hand: code -> (handed in, answered).
+    closings: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.phrases = read_phrases()
@@ -72,10 +74,12 @@ class Lives:
         why, sentence = self.lateness[work] if late else ("", "")
         who = self._speaker(award, code) if milestone else award.lead()
         said = f"{'claim' if milestone else 'submit'} {why}".strip()
-        entries = [Entry(handed_in, who, "page", said, self.say(work, "done"), sentence)]
+        text, answer = self.closings.get(code, ("", ""))
+        text = text or self.say(_handed_in_as(award, code), "done")
+        entries = [Entry(handed_in, who, "page", said, text, sentence)]
         answered = handed_in + self.rng.randint(3, 12)
         if answered <= -2:
-            word = self.rng.choice(CONFIRMED)
+            word = answer or self.rng.choice(CONFIRMED)
             step = "verify" if milestone else "accept"
             entries.append(Entry(answered, self._staff(award, code), "page", step, word))
         return entries
@@ -100,3 +104,11 @@ class Lives:
 
     def _started(self, award: Award) -> int:
         return (award.network.starts - award.today).days
+
+
+def _handed_in_as(award: Award, code: str) -> str:
+    """Under which kind of work the closing words stand: a report is a report in all of them."""
+    kind = getattr(award.items[code], "type", "")
+    return {"R": "report", "DMP": "report", "ETHICS": "trial", "DATA": "data"}.get(
+        kind, award.work[code]
+    )

@@ -12,7 +12,7 @@ from networks.models import Event, Programme, User
 from networks.services.networks import create_programme
 from networks.services.people import grant_role
 from tracker.demo.data.accounts import MARK
-from tracker.demo.data.alliance import CHALLENGE, NETWORKS, PROGRAMMES, ROLES
+from tracker.demo.data.alliance import PROGRAMMES, ROLES, WHERE
 from tracker.demo.data.awards import AWARDS, STORIES
 from tracker.demo.data.history import History
 from tracker.demo.data.moments import Moments
@@ -56,7 +56,7 @@ def _write_programmes(people: People, founded: datetime) -> dict[str, Programme]
         slug: create_programme(act, slug=slug, **values) for slug, values in PROGRAMMES.items()
     }
     for email, name, home, role, where in rows(ROLES, 5):
-        for slug in (NETWORKS, CHALLENGE) if where == "both" else (NETWORKS,):
+        for slug in WHERE[where]:
             grant_role(
                 act,
                 programmes[slug],

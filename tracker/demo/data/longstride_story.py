@@ -77,8 +77,21 @@ AMENDMENTS = (
     ),
 )
 
+# code | what the lead wrote on handing in | what was answered
+CLOSINGS = """
+MS2 | Sixty people in six countries changed eleven of our twenty exercises. The report says which, and why. | The report should be shared with every trial we fund.
+MS3 | Error of step length is 2.4 %, on carpet as well. |
+MS4 | 41 of 48 people finished the twelve weeks. Those who stopped named the early hour, so calls move to the afternoon. | Go. Four in five was asked for; it is nearly seven in eight.
+MS6 | On a rainy morning the first participant was randomised, and asked for the umbrella to be thanked. | Congratulations to all sites.
+MS7 | The new sensor agrees with the old one within 2 %; all sites have theirs, with a spare set each. |
+MS8 | 122 participants are randomised. |
+MS10 | Scans of 91 participants are complete; three were repeated. |
+MS11 | Diaries run in all seven countries; 84 of 100 pages are filled in. |
+"""
+
 STORY = Story(
     diary=DIARY,
+    closings=CLOSINGS,
     risks=RISKS,
     amendments=AMENDMENTS,
     unforeseen="R7 | -168 | thandeka.nkosi-reed | H M | Clinics lose physiotherapists to the private sector. | Central pool of two travelling therapists; home assessments by video.",

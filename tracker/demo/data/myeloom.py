@@ -91,7 +91,7 @@ DELIVERABLES = """
 D1.1 | M3 | R PU | governance | | Handbook of the network: who decides what, and how
 D1.2 | M6 | DMP PU | data | | Data management plan
 D1.3 | M12 | R SEN | governance | | First report of the patient partnership group
-D1.4 | M24 | R SEN | governance | | Second report of the patient partnership group
+D1.4 | T-6 | R SEN | governance | lead | Second report of the patient partnership group
 D1.5 | M36 | R SEN | governance | | Third report of the patient partnership group
 D2.1 | M5 | ETHICS SEN | governance | | Ethics approvals for donor tissue at four sites
 D2.2 | M10 | R PU | laboratory | | Laboratory protocol for donor-derived precursor cells
@@ -112,7 +112,7 @@ D5.3 | M33 | R SEN | trial | | Manufacturing and supply plan for two compounds
 D5.4 | M44 | R PU | trial | | Complete trial protocol with patient information
 D6.1 | M7 | DEC PU | data | | Public page of the tissue and cell catalogue
 D6.2 | M20 | R PU | data | | Policy for access to data and samples
-D6.3 | T+7 | DATA PU | data | | Second release of the catalogue, with imaging data
+D6.3 | T+7 | DATA PU | data | deputy | Second release of the catalogue, with imaging data
 D6.4 | M46 | DATA PU | data | | Final release of all data sets
 D7.1 | M6 | DEC PU | outreach | | Web pages of the network in four languages
 D7.2 | M15 | R PU | outreach | | Report on the first summer school

@@ -53,6 +53,11 @@ MS18
 -98 | wplead | page | on_track 15 | Guides for three knock-outs are designed. |
 -20 | wplead | api | on_track 55 | Knock-out abolishes the effect in one laboratory; rescue is running. |
 
+D1.4
+-68 | lead | page | on_track 40 | The patient partnership group has met four times; minutes are agreed up to the summer. |
+-25 | lead | mail | on_track 70 | Chapters are written. The group reads the whole text this week. |
+-3 | lead | mail | at_risk 90 >T+3 partnership | All comments are in but those of two members. | Two members of the group were unwell, and we want the report to be theirs too.
+
 D2.4
 -52 | member | page | on_track 30 | Sections of nine donors are stained, counts have begun. |
 -19 | member | mail | on_track 65 | Figures 1 to 4 are done. The discussion and the comparison by age are still to be written. |
@@ -100,8 +105,22 @@ AMENDMENTS = (
     ),
 )
 
+# code | what the lead wrote on handing in | what was answered
+CLOSINGS = """
+MS2 | All eleven sites have uploaded a test record. The slowest needed forty minutes, the fastest three. | Seen and tried. A good start.
+MS3 | Fourteen lines are banked, two more than planned; twelve have passed all quality checks. |
+MS4 | Effect size is 1.1, 0.9 and 1.3 in the three laboratories. One donor behaves differently and is described on page 6. | Go. The committee liked that the odd donor was kept in the analysis.
+MS5 | Variation is 3.9 % against the 5 % we had set. The travelling volunteers deserve thanks. | Clear report, and well inside the limit.
+MS6 | 2,412 compounds are through, 61 of them active in both runs. Raw plates are on the platform. |
+MS7 | Twelve scientists from eight countries, and four people with MS as teachers. Best-rated hour: “Ask a patient”. | The evaluation is a pleasure to read.
+MS8 | Forty-three compounds are confirmed in the second set of donors. |
+MS9 | Eight compounds restart repair in two laboratories. A ninth works in one of them only and is left out. | Go. The committee asks for the safety file before the next gate.
+MS11 | The catalogue is searchable. The first ten requests came within nine days, two of them from outside the field. | Tried by a colleague who had never seen it: found what she wanted in two minutes.
+"""
+
 STORY = Story(
     diary=DIARY,
+    closings=CLOSINGS,
     risks=RISKS,
     amendments=AMENDMENTS,
     unforeseen="R8 | -131 | lead | M M | A hospital strike stops research visits for months. | Reserve sites with ethics approval in hand; visits at home where the protocol allows.",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from milestones.models import Deliverable, Milestone
 from milestones.services import (
-    NewEvidence,
     accept_deliverable,
     claim_milestone,
     post_update,
@@ -21,8 +18,10 @@ from milestones.services import (
 )
 from networks.acts import Act
 from networks.models import Event
+from networks.refusals import Refusal
 from tracker.demo.data.diary import Entry
-from tracker.demo.data.people import People, local_part
+from tracker.demo.data.evidence import evidence_for
+from tracker.demo.data.people import People
 from tracker.demo.data.planning import Award
 
 
@@ -53,8 +52,12 @@ def act_of(people: People, entry: Entry, at: datetime) -> Act:
 
 
 def play(line: Line) -> None:
-    """Let it happen."""
-    _VERBS.get(line.entry.verb, _update)(line)
+    """Let it happen; a refusal names the line, since the slip is in the data."""
+    try:
+        _VERBS.get(line.entry.verb, _update)(line)
+    except Refusal as refusal:
+        refusal.add_note(f"{line.award.plan.acronym} {line.code}: {line.entry}")
+        raise
 
 
 def _update(line: Line) -> None:
@@ -77,7 +80,7 @@ def _claim(line: Line) -> None:
         line.act,
         line.item,
         achieved_on=_day_before(line),
-        evidence=[_evidence(line)],
+        evidence=[evidence_for(line.award, line.code)],
         **_words(line.entry),
     )
 
@@ -87,7 +90,7 @@ def _submit(line: Line) -> None:
         line.act,
         line.item,
         delivered_on=_day_before(line),
-        evidence=[_evidence(line)],
+        evidence=[evidence_for(line.award, line.code)],
         **_words(line.entry),
     )
 
@@ -96,21 +99,8 @@ def _day_before(line: Line) -> Any:
     return (line.act.at - timedelta(days=1)).date()
 
 
-def _words(entry: Entry) -> dict[str, str]:
+def _words(entry: Entry) -> dict[str, Any]:
     return {"text": entry.text, "reason_code": entry.reason_code, "reason": entry.reason}
-
-
-def _evidence(line: Line) -> NewEvidence:
-    """What shows it: a DOI for data (of the prefix kept for tests), a link for all else."""
-    item: Milestone | Deliverable = line.item
-    acronym = line.award.plan.acronym.lower()
-    means = getattr(item, "means_of_verification", "") or item.title
-    title = re.split(r"[;,]", means)[0]
-    if isinstance(item, Deliverable) and item.type == Deliverable.Type.DATA:
-        return NewEvidence(title=title, doi=f"10.5555/{acronym}.{item.code.lower()}")
-    name = local_part(title)[:60].replace(".", "-").strip("-")
-    page = f"https://files.{acronym}.example/{item.code.lower()}"
-    return NewEvidence(title=title, url=f"{page}/v{item.version}/{name}.pdf")
 
 
 _VERBS: dict[str, Callable[[Line], object]] = {

@@ -38,3 +38,6 @@ class Story:
     amendments: tuple[Amended, ...] = ()
     unforeseen: str = ""
     leavers: str = ""
+    # code | what the lead wrote on handing in | what was answered: where the ordinary
+    # course is told by hand only at its end
+    closings: str = ""

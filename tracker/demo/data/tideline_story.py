@@ -57,8 +57,18 @@ AMENDMENTS = (
     ),
 )
 
+# code | what the lead wrote on handing in | what was answered
+CLOSINGS = """
+MS1 | All three bodies have met. The patient council has chosen its own chair. |
+MS3 | Every site has enrolled somebody; the last one on the very last day. | We held our breath with you.
+MS5 | Brain and cord repeat within 1 %, the retina within 2 micrometres. |
+MS6 | 214 participants, and 93 of 100 visits complete with samples and scans. Reasons for the missing ones are in table 4. | Go. The committee asks to see the reasons for missing visits again in a year.
+D4.2 | Software with forty test images and a guide; it needs six minutes for each scan. |
+"""
+
 STORY = Story(
     diary=DIARY,
+    closings=CLOSINGS,
     risks=RISKS,
     amendments=AMENDMENTS,
     unforeseen="R7 | -93 | arvind.subramaniam | L M | Old freezer software at two sites cannot export its stock. | A converter is written once and given to both sites.",
