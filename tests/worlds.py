@@ -197,13 +197,13 @@ def many(count: int, network: Network, package: Any, lead: User) -> None:
     days = [date(2026, 1, 1) + timedelta(days=number % 700) for number in numbers]
     Milestone.objects.bulk_create(
         Milestone(
-            network=network, code=f"MS{n}", title="T", contractual_date=day, responsible_id=None
+            network=network, code=f"MX{n}", title="T", contractual_date=day, responsible_id=None
         )
         for n, day in zip(numbers, days, strict=True)
     )
     Deliverable.objects.bulk_create(
         Deliverable(
-            network=network, code=f"D2.{n}", title="T", contractual_date=day, work_package=package
+            network=network, code=f"DX.{n}", title="T", contractual_date=day, work_package=package
         )
         for n, day in zip(numbers, days, strict=True)
     )
@@ -212,7 +212,7 @@ def many(count: int, network: Network, package: Any, lead: User) -> None:
         Amendment(network=network, number=n, title="t", drafted_by=lead, drafted_at=NOW)
         for n in numbers
     )
-    milestones = list(Milestone.objects.filter(network=network, code__startswith="MS1"))
+    milestones = list(Milestone.objects.filter(network=network, title="T"))
     links = Milestone.work_packages.through
     links.objects.bulk_create(
         links(milestone_id=row.pk, workpackage_id=package.pk) for row in milestones
