@@ -1,0 +1,168 @@
+"""The link in a mail: one item, one person, a few days, and never by GET."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from milestones.models import Milestone, StatusUpdate
+from milestones.services import add_evidence, claim_milestone
+from milestones.services.evidence import NewEvidence
+from networks.models import Event, Member
+from notifications.models import ItemLink
+from notifications.services import sweep
+from notifications.services.answering import revoke_links
+from notifications.services.links import token_of
+from tests import factories
+from tests.factories import Cast
+from tests.notifications.conftest import at
+
+pytestmark = pytest.mark.django_db
+MONDAY = at("2026-06-01 08:00")
+UPDATE = {"confidence": "at_risk", "percent": "35", "text": "The ethics vote is late."}
+
+
+@pytest.fixture
+def item(cast: Cast) -> Milestone:
+    return factories.milestone(cast.aurora, contractual_date=date(2026, 6, 8), code="MS7")
+
+
+@pytest.fixture
+def path(item: Milestone) -> str:
+    """The address in the mail of Monday morning."""
+    sweep(MONDAY)
+    return address(ItemLink.objects.get())
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(MONDAY + timedelta(hours=4), tick=False) as clock:
+        yield clock
+
+
+def address(link: ItemLink) -> str:
+    return reverse("item-link", args=[token_of(link.key)])
+
+
+def test_it_opens_the_items_form_without_a_log_in(
+    cast: Cast, item: Milestone, path: str, client: Client
+) -> None:
+    page = client.get(path)
+    assert page.status_code == 200
+    assert item.title in page.content.decode()
+    assert "You are acting as Lead" in page.content.decode()
+    assert "sessionid" not in client.cookies
+
+
+def test_the_page_tells_nobody_its_address(path: str, client: Client) -> None:
+    page = client.get(path)
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert {"no-store", "private"} <= set(page["Cache-Control"].split(", "))
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+def test_scanners_change_nothing(item: Milestone, path: str, client: Client, method: str) -> None:
+    before = list(Milestone.objects.values()) + list(ItemLink.objects.values())
+    getattr(client, method)(path)
+    getattr(client, method)(f"{path}?no_change=1&confidence=on_track&percent=1")
+    assert list(Milestone.objects.values()) + list(ItemLink.objects.values()) == before
+    assert not StatusUpdate.objects.exists()
+
+
+def test_saving_acts_as_that_person_and_is_logged_as_mail(
+    cast: Cast, item: Milestone, path: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(path, {**UPDATE, "version": item.version})
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    update = StatusUpdate.objects.get()
+    assert (update.author, update.channel) == (cast["lead"], Event.Channel.MAIL)
+    assert (update.confidence, update.percent) == ("at_risk", 35)
+    assert Event.objects.filter(actor=cast["lead"], channel="mail", verb="update").exists()
+    assert ItemLink.objects.get().used_at is not None
+
+
+def test_still_on_track_is_one_press(item: Milestone, path: str, client: Client) -> None:
+    assert client.post(path, {"no_change": "1", "version": item.version}).status_code == 302
+    update = StatusUpdate.objects.get()
+    assert (update.confidence, update.percent) == ("on_track", 0)
+
+
+def test_a_bad_answer_is_shown_again_with_what_was_typed(path: str, client: Client) -> None:
+    page = client.post(path, {**UPDATE, "percent": "135"})
+    assert page.status_code == 422
+    assert "The ethics vote is late." in page.content.decode()
+    assert not StatusUpdate.objects.exists()
+
+
+def test_somebody_elses_newer_version_is_not_overwritten(
+    item: Milestone, path: str, client: Client
+) -> None:
+    page = client.post(path, {**UPDATE, "version": item.version + 5})
+    assert page.status_code == 409
+    assert not StatusUpdate.objects.exists()
+
+
+def test_it_works_to_its_last_minute_and_not_a_minute_longer(
+    path: str, client: Client, noon: time_machine.Traveller
+) -> None:
+    noon.move_to(MONDAY + timedelta(days=14) - timedelta(minutes=1))
+    assert client.get(path).status_code == 200
+    noon.move_to(MONDAY + timedelta(days=14, minutes=1))
+    assert gone(client, path)
+
+
+def gone(client: Client, path: str) -> bool:
+    """The same page for every reason, and POST does nothing either."""
+    page, post = client.get(path), client.post(path, UPDATE)
+    assert "This link does not work any more" in page.content.decode()
+    assert not StatusUpdate.objects.exists()
+    return {page.status_code, post.status_code} == {404}
+
+
+def test_a_revoked_link_is_gone(cast: Cast, item: Milestone, path: str, client: Client) -> None:
+    assert revoke_links(factories.act(cast["officer"], MONDAY + timedelta(hours=1)), item) == 1
+    assert gone(client, path)
+
+
+def test_it_opens_no_other_item(cast: Cast, path: str, client: Client) -> None:
+    other = factories.milestone(cast.aurora)
+    client.post(path, {**UPDATE, "item": other.pk, "pk": other.pk, "milestone": other.pk})
+    assert StatusUpdate.objects.get().milestone.code == "MS7"
+
+
+def test_a_removed_members_link_is_gone(cast: Cast, path: str, client: Client) -> None:
+    Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 5, 31))
+    assert gone(client, path)
+
+
+def test_the_link_of_a_closed_account_is_gone(cast: Cast, path: str, client: Client) -> None:
+    cast["lead"].is_active = False
+    cast["lead"].save()
+    assert gone(client, path)
+
+
+def test_an_address_nobody_made_is_gone(item: Milestone, client: Client) -> None:
+    assert gone(client, reverse("item-link", args=["x" * 43]))
+    assert gone(client, "/do/%00%ff/")
+
+
+def test_a_link_of_something_handed_in_says_so_and_takes_nothing(
+    cast: Cast, item: Milestone, path: str, client: Client
+) -> None:
+    act = factories.act(cast["lead"], MONDAY + timedelta(hours=1))
+    add_evidence(act, item, NewEvidence(url="https://example.org/protocol"))
+    claim_milestone(act, item, achieved_on=date(2026, 6, 1))
+    assert "there is nothing to say about it any more" in client.get(path).content.decode()
+    assert client.post(path, UPDATE).status_code == 409
+    assert StatusUpdate.objects.count() == 1
+
+
+def test_it_does_not_sign_anybody_in(path: str, client: Client) -> None:
+    client.post(path, {"no_change": "1"})
+    assert client.get(reverse("preferences")).status_code == 302

@@ -1,0 +1,299 @@
+"""What becomes of a mail, against a real SMTP server that answers as the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from milestones.models import Milestone
+from networks.models import Member, User
+from notifications.models import Attempt, Message, Reminder
+from notifications.services import deliver, handover, plan, sweep
+from notifications.services.claiming import BATCH, LEASE, SETTLE_AFTER, claim, pause
+from notifications.services.handover import hand_over
+from notifications.transport import dotted
+from tests import factories
+from tests.factories import Cast
+from tests.notifications.conftest import at
+from tests.notifications.scripted import CUT, Script, serving
+from tracker.demo.environment import free_port
+
+pytestmark = pytest.mark.django_db
+MONDAY = at("2026-06-01 08:00")
+LATER = timedelta(hours=5)
+
+
+@pytest.fixture
+def relay(settings: Any) -> Iterator[Script]:
+    with serving(Script(), settings) as script:
+        yield script
+
+
+@pytest.fixture
+def item(cast: Cast) -> Milestone:
+    """A milestone of the lead, due in a week."""
+    return factories.milestone(cast.aurora, contractual_date=date(2026, 6, 8))
+
+
+@pytest.fixture
+def two(cast: Cast, item: Milestone) -> tuple[User, User]:
+    """Two people with a mail each: the lead, and a member with an item of her own."""
+    factories.milestone(
+        cast.aurora,
+        contractual_date=date(2026, 6, 8),
+        responsible=Member.objects.get(user=cast["member"]),
+    )
+    return cast["lead"], cast["member"]
+
+
+def states() -> dict[str, str]:
+    return dict(Message.objects.values_list("recipient__name", "state"))
+
+
+def outcomes() -> list[str]:
+    return list(Attempt.objects.order_by("pk").values_list("outcome", flat=True))
+
+
+def test_a_mail_is_sent_once_and_its_reminders_follow(item: Milestone, relay: Script) -> None:
+    sweep(MONDAY)
+    sweep(MONDAY + LATER)
+    assert len(relay.received) == 1
+    assert states() == {"Lead": "accepted"}
+    assert outcomes() == ["accepted"]
+    assert Reminder.objects.get(offset_days=-7).state == "sent"
+
+
+def test_a_batch_goes_over_one_connection(two: Any, relay: Script) -> None:
+    sweep(MONDAY)
+    assert len(relay.received) == 2
+    assert relay.connections == 1
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "dot"])
+@pytest.mark.parametrize("code", [421, 450, 451, 452, 454])
+def test_a_temporary_refusal_is_put_off_and_tried_again(
+    item: Milestone, relay: Script, phase: str, code: int
+) -> None:
+    relay.say(phase, f"{code} later, please")
+    sweep(MONDAY)
+    message = Message.objects.get()
+    assert (message.state, relay.received) == ("deferred", [])
+    assert message.next_try_at > MONDAY
+    relay.forget()
+    deliver(MONDAY + timedelta(seconds=30))
+    assert relay.received == []
+    deliver(MONDAY + timedelta(minutes=2))
+    assert (len(relay.received), states()) == (1, {"Lead": "accepted"})
+    assert outcomes() == ["deferred", "accepted"]
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "dot"])
+def test_a_final_refusal_is_not_tried_again_and_the_neighbour_is_sent(
+    two: tuple[User, User], relay: Script, phase: str
+) -> None:
+    lead, member = two
+    relay.say(phase, "550 nobody here", lead.email)
+    sweep(MONDAY)
+    deliver(MONDAY + LATER)
+    assert relay.to() == [member.email]
+    assert states() == {"Lead": "refused", "Member": "accepted"}
+    assert sorted(outcomes()) == ["accepted", "refused"]
+    assert Reminder.objects.get(recipient=lead, offset_days=-7).state == "refused"
+
+
+def test_pauses_grow_and_are_spread() -> None:
+    pauses = [pause(tries).total_seconds() for tries in (1, 2, 3, 4, 5, 50)]
+    assert pauses[:5] == sorted(pauses[:5])
+    assert 48 <= pauses[0] <= 72
+    assert pauses[-1] <= 4 * 3600 * 1.2
+    assert len({pause(1) for _ in range(20)}) > 1
+
+
+def test_while_nobody_listens_nothing_is_decided_and_later_all_is_sent(
+    two: Any, settings: Any
+) -> None:
+    port = free_port()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    sweep(MONDAY)
+    assert states() == {"Lead": "deferred", "Member": "deferred"}
+    assert outcomes() == []
+    with serving(Script(), settings, port) as script:
+        deliver(MONDAY + timedelta(minutes=2))
+        assert len(script.received) == 2
+
+
+def test_a_line_cut_after_the_final_dot_is_unknown_and_leads_to_one_marked_copy(
+    item: Milestone, relay: Script
+) -> None:
+    relay.say("dot", CUT)
+    sweep(MONDAY)
+    assert states() == {"Lead": "unknown"}
+    deliver(MONDAY + SETTLE_AFTER - timedelta(minutes=1))
+    assert len(relay.received) == 1
+    deliver(MONDAY + SETTLE_AFTER + timedelta(minutes=1))
+    first, copy = relay.received
+    assert first["Message-ID"] == copy["Message-ID"]
+    assert first["X-Possible-Copy"] is None
+    assert copy["X-Possible-Copy"]
+    # The copy was cut as well: it stays unknown, for staff, and there is no third.
+    deliver(MONDAY + timedelta(days=1))
+    assert len(relay.received) == 2
+    assert states() == {"Lead": "unknown"}
+    assert Message.objects.get().resent
+
+
+def test_a_worker_that_dies_after_its_claim_delays_the_mail_until_its_lease_ends(
+    item: Milestone, relay: Script
+) -> None:
+    plan(MONDAY)
+    claim(MONDAY)
+    deliver(MONDAY + LEASE - timedelta(seconds=1))
+    assert relay.received == []
+    deliver(MONDAY + LEASE + timedelta(seconds=1))
+    assert len(relay.received) == 1
+    assert Message.objects.get().crashes == 1
+
+
+@pytest.mark.parametrize(("lost_before", "state"), [(3, "accepted"), (4, "refused")])
+def test_a_mail_over_which_five_workers_died_is_not_tried_again(
+    item: Milestone, relay: Script, lost_before: int, state: str
+) -> None:
+    plan(MONDAY)
+    Message.objects.update(crashes=lost_before)
+    claim(MONDAY)
+    deliver(MONDAY + LATER)
+    assert states() == {"Lead": state}
+
+
+def test_a_worker_that_dies_while_handing_over_leaves_an_unknown(
+    item: Milestone, relay: Script
+) -> None:
+    plan(MONDAY)
+    batch = claim(MONDAY)
+    hand_over(batch, batch.ids, MONDAY)
+    deliver(MONDAY + LEASE + timedelta(seconds=1))
+    assert states() == {"Lead": "unknown"}
+    assert outcomes() == ["unknown"]
+    deliver(MONDAY + LEASE + SETTLE_AFTER + timedelta(seconds=2))
+    assert len(relay.received) == 1
+    assert relay.received[0]["X-Possible-Copy"]
+
+
+def test_a_worker_whose_lease_has_ended_can_hand_nothing_over(item: Milestone) -> None:
+    plan(MONDAY)
+    batch = claim(MONDAY)
+    assert hand_over(batch, batch.ids, MONDAY + LEASE) == []
+    assert states() == {"Lead": "claimed"}
+
+
+def test_two_addresses_in_one_are_refused_and_the_neighbour_is_sent(
+    two: tuple[User, User], relay: Script
+) -> None:
+    User.objects.filter(pk=two[0].pk).update(email="a@example.org, b@example.org")
+    sweep(MONDAY)
+    assert states() == {"Lead": "refused", "Member": "accepted"}
+    assert relay.to() == [two[1].email]
+
+
+def test_a_mail_that_cannot_be_rendered_stops_nobody_else(
+    two: tuple[User, User], relay: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = handover.render_digest
+
+    def broken(person: User, *rest: Any) -> Any:
+        if person == two[0]:
+            raise RuntimeError("a poison row")
+        return honest(person, *rest)
+
+    monkeypatch.setattr(handover, "render_digest", broken)
+    sweep(MONDAY)
+    assert states() == {"Lead": "refused", "Member": "accepted"}
+    assert "a poison row" in Message.objects.get(state="refused").note
+
+
+def planned_then(change: Any) -> None:
+    plan(MONDAY)
+    change()
+    deliver(MONDAY)
+
+
+def test_an_item_finished_after_planning_is_not_mailed(item: Milestone, relay: Script) -> None:
+    done = {"state": "verified", "actual_date": date(2026, 6, 1)}
+    planned_then(lambda: Milestone.objects.update(**done))
+    assert relay.received == []
+    assert states() == {"Lead": "cancelled"}
+    assert Reminder.objects.get(offset_days=-7).state == "cancelled"
+
+
+def test_a_deadline_moved_after_planning_is_not_mailed_in_its_old_version(
+    item: Milestone, relay: Script
+) -> None:
+    moved = {"revised_date": date(2026, 6, 9), "deadline_version": 2}
+    planned_then(lambda: Milestone.objects.update(**moved))
+    assert relay.received == []
+    assert Reminder.objects.get(offset_days=-7).state == "superseded"
+    sweep(at("2026-06-02 08:00"))
+    assert len(relay.received) == 1
+
+
+def test_a_member_removed_after_planning_is_not_mailed(
+    cast: Cast, item: Milestone, relay: Script
+) -> None:
+    gone = Member.objects.filter(user=cast["lead"])
+    planned_then(lambda: gone.update(ends=date(2026, 5, 31)))
+    assert relay.to() == []
+
+
+def test_an_account_closed_after_planning_is_not_mailed(
+    cast: Cast, item: Milestone, relay: Script
+) -> None:
+    planned_then(lambda: User.objects.filter(pk=cast["lead"].pk).update(is_active=False))
+    assert relay.received == []
+
+
+def test_after_an_outage_of_three_days_one_mail_tells_the_latest(
+    item: Milestone, settings: Any
+) -> None:
+    port = free_port()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    sweep(MONDAY)
+    sweep(at("2026-06-08 08:00"))
+    with serving(Script(), settings, port) as script:
+        sweep(at("2026-06-09 08:00"))
+        sweep(at("2026-06-09 14:00"))
+        assert len(script.received) == 1
+        assert "1 day late" in script.received[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    rows = Reminder.objects.filter(offset_days__gte=-7)
+    assert dict(rows.values_list("offset_days", "state")) == {
+        -7: "superseded",
+        -1: "missed",
+        0: "superseded",
+        1: "sent",
+    }
+
+
+def test_leading_dots_and_line_ends_are_as_smtp_wants_them() -> None:
+    assert dotted(b".a\nb\r\n..c") == b"..a\r\nb\r\n...c\r\n.\r\n"
+
+
+def test_a_claim_takes_no_more_than_a_batch(cast: Cast) -> None:
+    people = [factories.user() for _ in range(BATCH + 1)]
+    Message.objects.bulk_create(
+        Message(
+            recipient=person,
+            local_day=MONDAY.date(),
+            dedupe_key=f"k{person.pk}",
+            message_id=f"<{person.pk}@x>",
+            created_at=MONDAY,
+            next_try_at=MONDAY,
+        )
+        for person in people
+    )
+    first, second = claim(MONDAY), claim(MONDAY)
+    assert (len(first.ids), len(second.ids)) == (BATCH, 1)
+    assert not set(first.ids).intersection(second.ids)
