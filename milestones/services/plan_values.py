@@ -211,7 +211,7 @@ def load(plan: Plan, kind: str, name: str, value: Any) -> Any:
         if not isinstance(value, int) or value < 1:
             raise Refusal("Say for how many days, at least 1.", name)
         return value
-    return _clean(kind, name, value)
+    return clean_value(kind, name, value)
 
 
 def _load_reference(plan: Plan, name: str, value: Any) -> Any:
@@ -229,7 +229,10 @@ def _load_organisation(value: Any) -> dict[str, str]:
     return {"name": str(value["name"]).strip(), "country": str(value.get("country") or "")}
 
 
-def _clean(kind: str, name: str, value: Any) -> Any:
+def clean_value(kind: str, name: str, value: Any) -> Any:
+    """A plain value held against its model's own rules; references pass. Raises Refusal."""
+    if name in _PARTNERS or name in _PACKAGES or name == "organisation":
+        return value
     column = "contractual_date" if name == "due_date" and kind in ITEM_KINDS else name
     try:
         cleaned = MODELS[kind]._meta.get_field(column).clean(value, None)  # type: ignore[union-attr]
