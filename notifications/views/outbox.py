@@ -11,6 +11,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import ngettext
 from django.views import View
@@ -127,8 +128,9 @@ class DutyReminders(StaffPage):
         return duties
 
     def links(self, kind: str, pk: int) -> Any:
-        """Links to the item that have not been taken back."""
-        return ItemLink.objects.filter(duty_kind=kind, duty_id=pk, revoked_at__isnull=True)
+        """Links to the item that still hold."""
+        held = ItemLink.objects.filter(duty_kind=kind, duty_id=pk, revoked_at__isnull=True)
+        return held.filter(expires_at__gt=timezone.now())
 
 
 def visible_message(request: HttpRequest, pk: int) -> Any:
