@@ -42,7 +42,7 @@ class PortfolioFilter(forms.Form):
         if not self.is_valid():
             return {}
         return {
-            name: [value] if isinstance(self.fields[name], forms.ChoiceField) else value
+            name: value if name in ("q", "as_of") else [value]
             for name, value in self.cleaned_data.items()
             if value
         }

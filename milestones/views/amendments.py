@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -40,13 +40,17 @@ class AmendmentList(NetworkPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = Amendment.objects.visible_to(self.person).filter(network=self.network)
         rows = rows.select_related("drafted_by", "decided_by").prefetch_related(
-            Prefetch("changes", AmendmentChange.objects.order_by("pk"), to_attr="lines")
+            Prefetch("changes", self.lines(), to_attr="lines")
         )
         page = page_of(self.request, rows.order_by("-number"), AMENDMENTS_SHOWN)
         for amendment in page:
             amendment.moves = [move(line) for line in amendment.lines[:CHANGES_SHOWN]]
             amendment.more = max(0, len(amendment.lines) - CHANGES_SHOWN)
         return super().get_context_data(page=page, **kwargs)
+
+    def lines(self) -> QuerySet[AmendmentChange]:
+        """What moves, as far as the person may know of the things it moves."""
+        return AmendmentChange.objects.visible_to(self.person).order_by("pk")
 
 
 def move(line: AmendmentChange) -> dict[str, Any]:
@@ -89,7 +93,7 @@ class DecideAmendment(NetworkAct):
         return DecisionForm(self.amendment, request.POST or None)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = self.amendment.changes.order_by("pk")[:CHANGES_SHOWN]
+        lines = self.amendment.changes.visible_to(self.person).order_by("pk")[:CHANGES_SHOWN]
         return super().get_context_data(
             heading=_("Decide on %(amendment)s") % {"amendment": self.amendment},
             amendment=self.amendment,

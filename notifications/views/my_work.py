@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from milestones.models import Amendment, Deliverable, Milestone
 from networks.access import insiders, programmes_held
 from networks.clock import Today
-from networks.duties import Duty, duties_for
+from networks.duties import SOON_DAYS, Duty, duties_for
 from networks.models import Network, User
 from networks.pages import dates_now, page_of, signed_in
 
@@ -58,10 +58,7 @@ class MyWork(LoginRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, today = signed_in(self.request), dates_now()
-        rows = sorted(
-            (row_of(duty, today) for duty in duties_for(user, today)),
-            key=lambda row: (list(headings()).index(row.group), row.days_left),
-        )
+        rows = rows_for(user, today)
         page = page_of(self.request, rows)
         add_versions(list(page))
         amendments = amendments_of(user)
@@ -77,6 +74,15 @@ class MyWork(LoginRequiredMixin, TemplateView):
             today=today.utc_date,
             **kwargs,
         )
+
+
+def rows_for(user: User, today: Today) -> list[Row]:
+    """All duties of a person in the order of the page."""
+    order = list(headings())
+    rows = [row_of(duty, today) for duty in duties_for(user, today)]
+    # The registry looks ahead by the latest zone's date; here each network's own counts.
+    rows = [row for row in rows if row.group != "soon" or row.days_left <= SOON_DAYS]
+    return sorted(rows, key=lambda row: (order.index(row.group), row.days_left))
 
 
 def headings() -> dict[str, dict[str, str]]:

@@ -1,0 +1,62 @@
+"""A page costs the same number of SQL statements whatever lies behind it."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests import worlds
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+# Session and person, network, roles, lead; then the page's own. Statements per page.
+PAGES = (
+    "my-work",
+    "network-list",
+    "status-report",
+    "network",
+    "network-milestones",
+    "network-deliverables",
+    "network-team",
+    "network-risks",
+    "network-amendments",
+    "network-activity",
+    "milestone",
+    "deliverable",
+)
+# 0: the role does not open that page.
+COST = {
+    "lead": [19, 9, 9, 16, 11, 10, 11, 12, 10, 9, 12, 12],
+    "officer": [13, 9, 9, 16, 11, 10, 11, 12, 10, 9, 12, 12],
+    "observer": [13, 9, 9, 16, 11, 10, 11, 0, 0, 0, 12, 11],
+}
+
+
+def address_of(world: World, name: str) -> str:
+    if name in ("my-work", "network-list", "status-report"):
+        return reverse(name)
+    if name == "milestone":
+        return world.own["milestone"].get_absolute_url()
+    if name == "deliverable":
+        return world.own["public_deliverable"].get_absolute_url()
+    return reverse(name, args=["AUR-1"])
+
+
+def costs(world: World, role: str) -> dict[str, int]:
+    client = Client()
+    client.force_login(world.person(role))
+    found = {}
+    for name in PAGES:
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(address_of(world, name))
+        found[name] = len(asked) if answer.status_code == 200 else 0
+    return found
+
+
+@pytest.mark.parametrize("count", [10, 1000])
+@pytest.mark.parametrize("role", COST)
+def test_a_page_costs_the_same_at_ten_and_at_a_thousand_rows(role, count):
+    world = worlds.world()
+    worlds.many(count, world.cast.aurora, world.own["work_package"], world.person("lead"))
+    assert costs(world, role) == dict(zip(PAGES, COST[role], strict=True))
