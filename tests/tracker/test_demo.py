@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.servers.processes import ROOT, clean_environment
+from tracker.demo.broker import remove_socket_folder
 from tracker.demo.children import Child, wait_until
 from tracker.demo.environment import free_port
 
@@ -148,6 +149,7 @@ def test_killing_the_launcher_leaves_no_process(tmp_path):
     demo = Demo(tmp_path).start()
     assert len(demo.family()) >= 6
     assert demo.end(signal.SIGKILL) == []
+    remove_socket_folder(demo.data)
 
 
 def test_without_a_broker_worker_and_beat_share_one_process(tmp_path):
