@@ -22,7 +22,7 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 # A throw-away key serves development and tests; tracker.checks refuses it elsewhere.
 INSECURE_KEY = "insecure-key-for-development-only"
-SECRET_KEY = env.str("SECRET_KEY", default=INSECURE_KEY)
+SECRET_KEY = env.str("SECRET_KEY", default="") or INSECURE_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Links in mails are made from this address only, never from a request's Host header.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
@@ -236,8 +236,10 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Whether other hosts of the same domain speak HTTPS only is for their owner to say.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # The container's own health check speaks plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SESSION_COOKIE_SECURE = HTTPS
@@ -255,7 +257,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
-        "frame-src": [SELF],
+        "frame-src": [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

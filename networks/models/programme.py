@@ -57,6 +57,22 @@ class Programme(models.Model):
                 violation_error_message=_("A currency is three capitals of ISO 4217, like EUR."),
             ),
             models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=["challenge_award", "collaborative_network_award", "other"]
+                ),
+                name="programme_kind_known",
+                violation_error_message=_(
+                    "A programme gives challenge awards, collaborative network awards or others."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(due_rule__in=["last_day", "last_working_day"]),
+                name="programme_due_rule_known",
+                violation_error_message=_(
+                    "A due month ends on its last day or on its last working day."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(reporting_every_months__gte=1),
                 name="programme_reports_sometimes",
                 violation_error_message=_("At least one month lies between two reports."),
@@ -106,8 +122,14 @@ class ProgrammeRole(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "user", "role", "organisation"],
-                nulls_distinct=False,
                 name="programme_role_unique",
+                violation_error_message=_("This person has this role in the programme already."),
+            ),
+            # SQLite cannot say "nulls are equal", so the row without one has its own rule.
+            models.UniqueConstraint(
+                fields=["programme", "user", "role"],
+                condition=models.Q(organisation__isnull=True),
+                name="programme_role_unique_alone",
                 violation_error_message=_("This person has this role in the programme already."),
             ),
             models.CheckConstraint(
@@ -116,6 +138,13 @@ class ProgrammeRole(models.Model):
                 | models.Q(starts__isnull=True),
                 name="programme_role_ends_after_start",
                 violation_error_message=_("A role cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["manager", "officer", "chair", "reviewer", "funder"]),
+                name="programme_role_known",
+                violation_error_message=_(
+                    "A role is manager, officer, committee chair, reviewer or funder."
+                ),
             ),
             models.CheckConstraint(
                 condition=~models.Q(role="funder") | models.Q(organisation__isnull=False),
