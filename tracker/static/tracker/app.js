@@ -181,6 +181,8 @@
     const saved = document.querySelector('[data-message~="success"]');
     forgetAll((key) => (saved && kept(key).sent) || Date.now() - kept(key).at > FORTNIGHT);
     showTheme();
+    // On a phone the tab one is on may lie beyond the edge.
+    each(".tabs [aria-current]", (tab) => { tab.closest(".tabs").scrollLeft += tab.getBoundingClientRect().left - 24; });
   };
   if (matchMedia("(max-width: 640px)").matches) each("[data-filters]:not([data-active])", (box) => { box.open = false; });
   started();
