@@ -18,17 +18,23 @@ END $$ LANGUAGE plpgsql;
 
 
 def append_only(table: str) -> migrations.RunPython:
-    """A migration operation that makes a table append-only."""
+    """A migration operation that makes a table append-only.
+
+    Safe to run again, and it must be: on SQLite a new constraint makes Django build the
+    table anew, and the triggers go with the old one. Whoever alters a history table puts
+    this last in the same migration (``tests/milestones/test_history.py`` holds them to it).
+    """
 
     def guard(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(_POSTGRES_FUNCTION.replace("%%", "%"), params=None)
             schema_editor.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
             )
             return
         for action in ("UPDATE", "DELETE"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action.lower()}")
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} BEGIN "
                 f"SELECT RAISE(ABORT, 'Rows of {table} are history: they are added, never changed or deleted.'); END"
@@ -36,9 +42,9 @@ def append_only(table: str) -> migrations.RunPython:
 
     def unguard(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
             return
         for action in ("update", "delete"):
-            schema_editor.execute(f"DROP TRIGGER {table}_no_{action}")
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{action}")
 
     return migrations.RunPython(guard, unguard)

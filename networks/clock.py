@@ -60,7 +60,9 @@ class Today:
         """The date in one IANA zone."""
         if self.instant is None:
             return self.utc_date
-        return self.instant.astimezone(ZoneInfo(zone)).date()
+        # As in SQL, a name this machine does not know counts as UTC.
+        known = zone if zone in zone_names() else "UTC"
+        return self.instant.astimezone(ZoneInfo(known)).date()
 
     def shifted(self, days: int) -> Today:
         """The same instant, some days later (or earlier)."""

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.clock import zone_names
 
-ORCID_PATTERN = r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$"
-ROR_PATTERN = r"^https://ror\.org/0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}$"
-DOI_PATTERN = r"^10\.[0-9]{4,9}(\.[0-9]+)*/\S+$"
-COUNTRY_PATTERN = r"^[A-Z]{2}$"
-CURRENCY_PATTERN = r"^[A-Z]{3}$"
+# In Python "$" also stands before a closing line break, and "\d" for digits of any script;
+# the patterns serve as database constraints too, so they use what both engines read alike.
+ORCID_PATTERN = r"^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]\Z"
+ROR_PATTERN = r"^https://ror\.org/0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}\Z"
+DOI_PATTERN = r"^10\.[0-9]{4,9}(\.[0-9]+)*/\S+\Z"
+COUNTRY_PATTERN = r"^[A-Z]{2}\Z"
+CURRENCY_PATTERN = r"^[A-Z]{3}\Z"
+ZONE_PATTERN = r"^[A-Za-z][A-Za-z0-9_+/-]*\Z"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 

@@ -7,6 +7,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from milestones.models import Risk, StatusUpdate
+from networks.filters import CodeFilter, IdFilter, SearchFilter
 from networks.models import ApiToken, Event, Organisation
 from tests import worlds
 from tests.api import BASE, THINGS, client, endpoints
@@ -77,29 +78,20 @@ def test_every_declared_order_works_in_both_directions(lead: APIClient) -> None:
 
 
 def values_for(declared: Any) -> list[str]:
-    """Values that have broken one layer or another."""
-    return [
-        "x",
-        "\x00",
-        "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
-        HUGE,
-        BEYOND,
-        "-1",
-        "1e999",
-        "2026-02-30",
-        "'; DROP TABLE x;--",
-        "٣",
-        "true",
-        "%",
-        "\\",
-    ]
+    """Values that have broken one layer or another, by kind of filter."""
+    lone = "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")
+    if isinstance(declared, IdFilter):
+        return ["x", HUGE, BEYOND, "-1", "1e999", "٣"]
+    if isinstance(declared, CodeFilter | SearchFilter):
+        return ["\x00", lone, HUGE, "%'; DROP TABLE x;--"]
+    return ["x", "\x00", HUGE, "2026-02-30", "1e999"]
 
 
 def test_no_value_of_any_filter_breaks_a_list(lead: APIClient) -> None:
     for endpoint in THINGS:
         for name, declared in endpoints()[endpoint].filterset_class.base_filters.items():
             for value in values_for(declared):
-                answer = lead.get(f"{BASE}{endpoint}/", {name: value})
+                answer = lead.get(f"{BASE}{endpoint}/", {name: value, "page_size": 1})
                 assert answer.status_code in (200, 400), (name, value)
 
 

@@ -59,6 +59,7 @@ class Amendment(models.Model):
         verbose_name = _("amendment")
         verbose_name_plural = _("amendments")
         ordering = ["network", "-number"]
+        indexes = [models.Index(fields=["state", "id"], name="amendment_state")]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "number"],
@@ -122,6 +123,13 @@ class AmendmentChange(models.Model):
         verbose_name = _("change")
         verbose_name_plural = _("changes")
         ordering = ["amendment", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(action__in=["add", "change", "drop"]),
+                name="amendment_change_action_known",
+                violation_error_message=_("A line of an amendment adds, changes or drops a thing."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target} {self.field}"

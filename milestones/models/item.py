@@ -93,6 +93,8 @@ class Item(models.Model):
             models.Index(fields=["network", "state", "due_date"], name="%(class)s_net_state"),
             models.Index(fields=["network", "code_key"], name="%(class)s_net_code"),
             models.Index(fields=["state", "due_date", "id"], name="%(class)s_state_due"),
+            models.Index(fields=["confidence", "due_date"], name="%(class)s_confidence"),
+            models.Index(fields=["last_update_at", "id"], name="%(class)s_updated"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -43,6 +43,7 @@ class Risk(models.Model):
         verbose_name = _("risk")
         verbose_name_plural = _("risks")
         ordering = ["network", "code_key", "pk"]
+        indexes = [models.Index(fields=["network", "code_key"], name="risk_net_code")]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "code"],
@@ -88,6 +89,14 @@ class RiskAssessment(models.Model):
         verbose_name_plural = _("risk assessments")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["risk", "-at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(likelihood__in=["", "L", "M", "H"])
+                & models.Q(severity__in=["", "L", "M", "H"]),
+                name="risk_assessment_levels_known",
+                violation_error_message=_("Likelihood and severity are L, M or H."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.risk.code} {self.period}"

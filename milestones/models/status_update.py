@@ -98,6 +98,20 @@ class StatusUpdate(models.Model):
                 violation_error_message=_("Percent done lies between 0 and 100."),
             ),
             models.CheckConstraint(
+                condition=models.Q(confidence__in=["", "on_track", "at_risk", "off_track"]),
+                name="status_update_confidence_known",
+                violation_error_message=_("Confidence is on track, at risk or off track."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    channel__in=["page", "api", "mail", "import", "admin", "system"]
+                ),
+                name="status_update_channel_known",
+                violation_error_message=_(
+                    "A change comes through a page, the API, a mail link, an import, the admin or the system."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(reason_code="") | ~models.Q(reason=""),
                 name="status_update_reason_has_sentence",
                 violation_error_message=_("Give the reason in a sentence beside its code."),

@@ -41,6 +41,7 @@ class WorkPackage(models.Model):
         verbose_name = _("work package")
         verbose_name_plural = _("work packages")
         ordering = ["network", "code_key", "pk"]
+        indexes = [models.Index(fields=["network", "code_key"], name="work_package_net_code")]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "code"],
@@ -121,6 +122,11 @@ class PlannedReview(models.Model):
         verbose_name_plural = _("planned reviews")
         ordering = ["network", "due_date", "code_key"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(due_month__gte=1) | models.Q(due_month__isnull=True),
+                name="planned_review_months_from_one",
+                violation_error_message=_("Project months count from 1."),
+            ),
             models.UniqueConstraint(
                 fields=["network", "code"],
                 name="planned_review_code_unique",

@@ -65,6 +65,17 @@ class Event(models.Model):
             models.Index(fields=["target_type", "target_id", "-at"]),
             models.Index(fields=["-at", "-id"]),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    channel__in=["page", "api", "mail", "import", "admin", "system"]
+                ),
+                name="event_channel_known",
+                violation_error_message=_(
+                    "A change comes through a page, the API, a mail link, an import, the admin or the system."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.target_label}"

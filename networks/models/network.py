@@ -8,6 +8,7 @@ from networks.fields import NaturalKeyField
 from networks.identifiers import (
     CURRENCY_PATTERN,
     DOI_PATTERN,
+    ZONE_PATTERN,
     validate_currency,
     validate_doi,
     validate_time_zone,
@@ -69,6 +70,7 @@ class Network(models.Model):
         verbose_name_plural = _("networks")
         ordering = ["acronym", "pk"]
         indexes = [
+            models.Index(fields=["acronym", "id"], name="network_acronym"),
             models.Index(fields=["programme", "acronym"]),
             models.Index(fields=["state", "ends"]),
         ]
@@ -103,6 +105,20 @@ class Network(models.Model):
                 condition=models.Q(grant_doi="") | models.Q(grant_doi__regex=DOI_PATTERN),
                 name="network_grant_doi_form",
                 violation_error_message=_("Give a DOI without its address, like 10.1000/182."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(raid="") | models.Q(raid__regex=DOI_PATTERN),
+                name="network_raid_form",
+                violation_error_message=_(
+                    "Give a RAiD without its address, like 10.25.10.1234/a1b2c."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(time_zone__regex=ZONE_PATTERN),
+                name="network_time_zone_form",
+                violation_error_message=_(
+                    "A time zone is a name of the IANA list, like Europe/Rome."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -153,7 +169,10 @@ class Partner(models.Model):
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
         ordering = ["network", "number_key", "pk"]
-        indexes = [models.Index(fields=["organisation", "kind"])]
+        indexes = [
+            models.Index(fields=["organisation", "kind"]),
+            models.Index(fields=["network", "number_key", "id"], name="partner_net_number"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["network", "number"],
@@ -172,6 +191,12 @@ class Partner(models.Model):
                 | models.Q(starts__isnull=True),
                 name="partner_ends_after_start",
                 violation_error_message=_("A partner cannot leave before it joins."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(affiliated_to__isnull=True)
+                | ~models.Q(affiliated_to=models.F("id")),
+                name="partner_not_own_affiliate",
+                violation_error_message=_("A partner cannot be affiliated to itself."),
             ),
             models.CheckConstraint(
                 condition=models.Q(

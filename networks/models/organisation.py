@@ -48,7 +48,10 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ["name", "pk"]
-        indexes = [models.Index(fields=["country", "name"])]
+        indexes = [
+            models.Index(fields=["name", "id"], name="organisation_name"),
+            models.Index(fields=["country", "name"]),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["ror"],
@@ -65,6 +68,23 @@ class Organisation(models.Model):
                 condition=models.Q(country="") | models.Q(country__regex=COUNTRY_PATTERN),
                 name="organisation_country_form",
                 violation_error_message=_("A country is two capitals of ISO 3166, like DE."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=[
+                        "university",
+                        "research",
+                        "healthcare",
+                        "funder",
+                        "company",
+                        "public",
+                        "other",
+                    ]
+                ),
+                name="organisation_kind_known",
+                violation_error_message=_(
+                    "An organisation is a university, research organisation, hospital, funder, company, public body or other."
+                ),
             ),
             models.CheckConstraint(
                 condition=~models.Q(name=""),

@@ -12,6 +12,7 @@ from knox.models import AbstractAuthToken
 from networks.identifiers import (
     COUNTRY_PATTERN,
     ORCID_PATTERN,
+    ZONE_PATTERN,
     validate_country,
     validate_orcid,
     validate_time_zone,
@@ -94,6 +95,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
                 condition=models.Q(orcid="") | models.Q(orcid__regex=ORCID_PATTERN),
                 name="user_orcid_form",
                 violation_error_message=_("An ORCID has the form 0000-0002-1825-0097."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(time_zone__regex=ZONE_PATTERN),
+                name="user_time_zone_form",
+                violation_error_message=_(
+                    "A time zone is a name of the IANA list, like Europe/Rome."
+                ),
             ),
             models.CheckConstraint(
                 condition=models.Q(country="") | models.Q(country__regex=COUNTRY_PATTERN),

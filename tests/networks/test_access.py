@@ -57,7 +57,9 @@ def test_a_closed_account_sees_nothing(world: World, thing: str) -> None:
 def test_nobody_sees_a_row_twice(world: World) -> None:
     for role in ROLES:
         for row in world.own.values():
-            ids = list(type(row).objects.visible_to(world.person(role)).values_list("pk", flat=True))
+            ids = list(
+                type(row).objects.visible_to(world.person(role)).values_list("pk", flat=True)
+            )
             assert len(ids) == len(set(ids)), (role, row)
 
 
@@ -211,7 +213,11 @@ def test_the_end_of_one_funder_role_leaves_the_other(world: World) -> None:
     society = Organisation.objects.get(name="Society of the North")
     yesterday = timezone.now().date() - timedelta(days=1)
     factories.programme_role(
-        factories.programme(), "funder", world.person("funder"), organisation=society, ends=yesterday
+        factories.programme(),
+        "funder",
+        world.person("funder"),
+        organisation=society,
+        ends=yesterday,
     )
     assert sees(world.person("funder"), world.own["network"])
 
