@@ -22,9 +22,11 @@ class OutboxFilter(django_filters.FilterSet):  # type: ignore[misc]
     """By person, state, network and morning."""
 
     person = django_filters.CharFilter(label=_("Person"), method="by_person")
-    state = django_filters.MultipleChoiceFilter(label=_("State"), choices=Message.State.choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=Message.State.choices, empty_label=_("Any")
+    )
     network = django_filters.ModelChoiceFilter(
-        label=_("Network"), queryset=networks_run, method="by_network"
+        label=_("Network"), queryset=networks_run, method="by_network", empty_label=_("Any")
     )
     morning = django_filters.DateFilter(label=_("Morning of"), field_name="local_day")
 

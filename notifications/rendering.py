@@ -137,10 +137,10 @@ def _facts(line: Line, link: ItemLink | None, today: Today) -> dict[str, Any]:
 
 def _why(lines: Sequence[Line]) -> str:
     words = {
-        Audience.RESPONSIBLE: _("these deadlines are yours."),
-        Audience.LEADS: _("you lead the network, and a deadline of it has passed."),
-        Audience.OFFICERS: _("you look after the programme, and a deadline has passed."),
-        Audience.MANAGERS: _("you manage the programme, and a deadline has long passed."),
+        Audience.RESPONSIBLE: _("These deadlines are yours."),
+        Audience.LEADS: _("You lead the network, and a deadline of it has passed."),
+        Audience.OFFICERS: _("You look after the programme, and a deadline has passed."),
+        Audience.MANAGERS: _("You manage the programme, and a deadline has long passed."),
     }
     told = {line.reminder.audience for line in lines}
     return " ".join(sentence for audience, sentence in words.items() if audience in told)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 
+from networks.duties import Duty, Step
 from notifications.models import Heartbeat, Message, Reminder
 from notifications.services.gathering import Telling, gather
 
@@ -33,8 +34,9 @@ def plan(now: datetime) -> Planned:
 
     Reading happens outside of the lock; what is written under it is checked once more.
     """
-    Heartbeat.objects.get_or_create(name=Heartbeat.PLAN)
+    seen, _ = Heartbeat.objects.get_or_create(name=Heartbeat.PLAN)
     digests = gather(now)
+    Heartbeat.objects.filter(pk=seen.pk).update(at=max(now, seen.at or now))
     if not digests:
         return Planned()
     with transaction.atomic():
@@ -43,7 +45,7 @@ def plan(now: datetime) -> Planned:
         lock = Heartbeat.objects.select_for_update(skip_locked=True)
         if lock.filter(name=Heartbeat.PLAN).first() is None:
             return Planned()
-        return _write(_still_open(digests), now)
+        return _write(_still_open(digests), now, seen.at)
 
 
 def _still_open(digests: Digests) -> Digests:
@@ -59,7 +61,7 @@ def dedupe_key(recipient: int, day: date) -> str:
     return f"digest:{recipient}:{day.isoformat()}"
 
 
-def _write(digests: Digests, now: datetime) -> Planned:
+def _write(digests: Digests, now: datetime, alive: datetime | None) -> Planned:
     messages = {
         who: _message(*who, now)
         for who, tellings in digests.items()
@@ -70,7 +72,7 @@ def _write(digests: Digests, now: datetime) -> Planned:
         row
         for who, tellings in digests.items()
         for telling in tellings
-        for row in _rows(telling, messages.get(who), now)
+        for row in _rows(telling, messages.get(who), now, alive)
     ]
     _take_over_waiting(messages, rows, now)
     Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
@@ -97,9 +99,11 @@ def _message(recipient: int, day: date, now: datetime) -> Message:
     )
 
 
-def _rows(telling: Telling, message: Message | None, now: datetime) -> list[Reminder]:
+def _rows(
+    telling: Telling, message: Message | None, now: datetime, alive: datetime | None
+) -> list[Reminder]:
     duty = telling.duty
-    steps = [(step, Reminder.State.MISSED, "") for step in telling.missed]
+    steps = [(step, *_passed_over(duty, step, alive)) for step in telling.missed]
     if telling.acted:
         why = "They had just written about it themselves."
         steps.append((telling.step, Reminder.State.CANCELLED, why))
@@ -122,6 +126,17 @@ def _rows(telling: Telling, message: Message | None, now: datetime) -> list[Remi
         )
         for step, state, note in steps
     ]
+
+
+def _passed_over(duty: Duty, step: Step, alive: datetime | None) -> tuple[Reminder.State, str]:
+    """An earlier step is missed if nobody was planning on its day; else a later one covers it.
+
+    The latter is the rule for items, roles and people that came later, and for weekends.
+    """
+    day = duty.due_date + timedelta(days=step.offset)
+    if alive is not None and day > alive.date():
+        return Reminder.State.MISSED, "The planner did not run on its day; a later step went out."
+    return Reminder.State.SUPERSEDED, "A later step went out instead."
 
 
 def _take_over_waiting(

@@ -139,7 +139,7 @@ def test_a_long_list_is_cut_and_says_so(cast: Cast, relay: Script) -> None:
 
 def test_the_person_is_told_why(cast: Cast, relay: Script) -> None:
     due(cast.aurora, date(2026, 6, 2))
-    assert "these deadlines are yours" in text_of(send(relay))
+    assert "These deadlines are yours" in text_of(send(relay))
 
 
 def test_who_stands_above_is_told_as_what_and_has_no_acting_link(cast: Cast, relay: Script) -> None:

@@ -110,7 +110,7 @@ def test_the_duty_page_says_who_was_told_what_and_when(
     cast: Cast, item: Milestone, client: Client
 ) -> None:
     page = signed_in(client, cast["officer"]).get(pages(item)["duty"]).content.decode()
-    for words in ("Secret plan", "Lead", "7 days before", "Sent", "30 days before", "Missed"):
+    for words in ("Secret plan", "Lead", "7 days before", "Sent", "30 days before", "Superseded"):
         assert words in page
 
 

@@ -132,13 +132,26 @@ def test_a_late_run_sends_the_latest_step_only_and_shows_the_missed_ones(cast: C
     rows = Reminder.objects.filter(recipient=cast["lead"])
     states = dict(rows.values_list("offset_days", "state"))
     assert states == {
-        -30: "missed",
-        -14: "missed",
+        # The item came later than these two days: nothing was missed.
+        -30: "superseded",
+        -14: "superseded",
+        # Planned, and not sent before a later step took over.
         -7: "superseded",
+        # Nobody planned on these two days.
         -1: "missed",
         0: "missed",
         1: "planned",
     }
+
+
+def test_a_step_on_a_weekend_is_covered_by_mondays_not_missed(cast: Cast) -> None:
+    due(cast, date(2026, 6, 14))
+    plan(at("2026-06-12 08:00"))
+    plan(at("2026-06-13 08:00"))
+    plan(at("2026-06-14 08:00"))
+    plan(at("2026-06-15 08:00"))
+    assert not Reminder.objects.filter(state="missed").exists()
+    assert ("Lead", 1) in told()
 
 
 def test_one_mail_tells_of_all_that_is_due_that_morning(cast: Cast) -> None:

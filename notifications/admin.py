@@ -1,0 +1,78 @@
+"""The admin of notifications, for operators. Rules and habits change here; history does not."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from networks.admin import HistoryAdmin, LoggedAdmin
+from notifications.models import (
+    Attempt,
+    Heartbeat,
+    ItemLink,
+    Message,
+    Preference,
+    Reminder,
+    ReminderRule,
+)
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(LoggedAdmin):
+    """What a programme changes about the default ladder."""
+
+    list_display = ("programme", "duty_kind", "offset_days", "audience", "enabled")
+    list_filter = ("programme", "duty_kind", "enabled")
+    list_select_related = ("programme",)
+
+
+@admin.register(Preference)
+class PreferenceAdmin(LoggedAdmin):
+    """How people wish to be written to."""
+
+    list_display = ("user", "digest_hour", "weekdays_only", "rhythm")
+    list_filter = ("rhythm", "weekdays_only")
+    list_select_related = ("user",)
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Message)
+class MessageAdmin(HistoryAdmin):
+    """Mails. What they say is read in the outbox, where a programme's staff see their own."""
+
+    list_display = ("recipient", "local_day", "state", "tries", "created_at", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("recipient",)
+    exclude = ("subject", "text", "html")
+
+
+@admin.register(Attempt)
+class AttemptAdmin(HistoryAdmin):
+    """Each try to hand a mail over."""
+
+    list_display = ("message_id", "number", "at", "outcome", "code", "reply")
+    list_filter = ("outcome",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(HistoryAdmin):
+    """The ledger."""
+
+    list_display = ("recipient", "network", "duty_kind", "duty_id", "offset_days", "state")
+    list_filter = ("state", "duty_kind")
+    list_select_related = ("recipient", "network")
+
+
+@admin.register(ItemLink)
+class ItemLinkAdmin(HistoryAdmin):
+    """Links in mails; only a hash of each is on file."""
+
+    list_display = ("user", "duty_kind", "duty_id", "expires_at", "revoked_at", "used_at")
+    list_select_related = ("user",)
+    exclude = ("token_hash",)
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(HistoryAdmin):
+    """When each job was last seen alive."""
+
+    list_display = ("name", "at", "facts")
