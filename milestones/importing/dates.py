@@ -70,7 +70,7 @@ def read_date(text: str, order: DateOrder | None) -> date | None:
             return date(*map(int, found.groups()))
         if found := _NUMERIC.match(text):
             first, second, year = map(int, found.groups())
-            swapped = order is DateOrder.MONTH_FIRST
+            swapped = order == DateOrder.MONTH_FIRST
             return date(year, first, second) if swapped else date(year, second, first)
     except ValueError:
         return None

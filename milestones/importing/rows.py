@@ -32,7 +32,12 @@ class Row:
     number: int
     cells: list[str]
     records: list[tuple[str, str]] = field(default_factory=list)
-    is_refused: bool = False
+    refused: set[str] = field(default_factory=set)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether anything in this row is wrong."""
+        return bool(self.refused)
 
     def text(self, name: str, *, lines: bool = False) -> str:
         """A cell's text with plain spaces; line breaks only where a text may have them."""
@@ -42,8 +47,8 @@ class Row:
         return tidy(self.cells[column], lines=lines)
 
     def refuse(self, name: str, wrong: str, mend: str, value: str | None = None) -> None:
-        """This row is refused."""
-        self.is_refused = True
+        """This row is refused, for what stands in one column."""
+        self.refused.add(name)
         shown = self.text(name) if value is None else value
         self.sheet.report.refuse(
             Problem(
@@ -139,7 +144,7 @@ class Row:
 
     def _refuse_amount(self, name: str, column: int | None, text: str) -> None:
         heading = self.sheet.heading(name) if column is None else self.sheet.headings[column]
-        self.is_refused = True
+        self.refused.add(heading)
         self.sheet.report.refuse(
             Problem(
                 self.sheet.name,
@@ -181,10 +186,12 @@ class Row:
         ``names`` says which column of the table each field came from.
         """
         for name, value in values.items():
+            column = names.get(name, name)
+            if column in self.refused:
+                continue
             try:
                 cleaned = clean_value(kind, name, value)
             except Refusal as refusal:
-                column = names.get(name, name)
                 self.refuse(column, str(refusal), "Correct this cell.")
             else:
                 if isinstance(cleaned, Decimal):
