@@ -1,5 +1,7 @@
 """What staff (or the committee, for a gate) say about what was handed in."""
 
+from typing import Any
+
 from django.db import transaction
 
 from milestones.access import require
@@ -32,8 +34,7 @@ def return_milestone(
     check_transition(milestone, "in_progress", "return")
     fields = {
         "state": Milestone.State.IN_PROGRESS.value,
-        "actual_date": None,
-        "handed_in_on": None,
+        **_taken_back(milestone),
     }
     _require_note(note)
     return write_update(
@@ -63,13 +64,22 @@ def request_revision(
     check_transition(deliverable, "revision_requested", "request_revision")
     fields = {
         "state": Deliverable.State.REVISION_REQUESTED.value,
-        "actual_date": None,
-        "handed_in_on": None,
+        **_taken_back(deliverable),
     }
     _require_note(note)
     return write_update(
         act, deliverable, StatusUpdate.Kind.REQUEST_REVISION, fields, version=version, text=note
     )
+
+
+def _taken_back(item: Milestone | Deliverable) -> dict[str, Any]:
+    """What handing in had set. The percent falls back to the last one the network said."""
+    said = item.status_updates.filter(kind=StatusUpdate.Kind.UPDATE).first()
+    return {
+        "percent": said.percent if said else 0,
+        "actual_date": None,
+        "handed_in_on": None,
+    }
 
 
 def _require_note(note: str) -> None:
