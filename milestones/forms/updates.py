@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from milestones.forms.base import REASONS, EvidenceFields, Item, ItemForm
 from milestones.models import Confidence
 from milestones.services import post_update
 from networks.acts import Act
+from networks.models import User
 
 _MISSING = {"required": _("Say whether it is on track, at risk or off track.")}
 _NO_PERCENT = {
@@ -58,6 +61,8 @@ class UpdateForm(EvidenceFields, ItemForm):
         help_text=_("Two sentences are enough. Staff and the committee read them."),
     )
 
+    told_by = forms.BooleanField(required=False)
+
     field_order = [
         "confidence",
         "percent",
@@ -68,7 +73,17 @@ class UpdateForm(EvidenceFields, ItemForm):
         "file",
         "link",
         "evidence_title",
+        "told_by",
     ]
+
+    def __init__(self, item: Item, *args: Any, told_by: User | None = None, **kwargs: Any) -> None:
+        super().__init__(item, *args, **kwargs)
+        self.teller = told_by
+        if told_by is None:
+            del self.fields["told_by"]
+        else:
+            words = {"name": told_by.get_full_name()}
+            self.fields["told_by"].label = gettext("%(name)s told me; I record it for them") % words
 
     def initial_for(self, item: Item) -> dict[str, Any]:
         """The last statement."""
@@ -84,8 +99,10 @@ class UpdateForm(EvidenceFields, ItemForm):
         return None if day == self.item.due_date else day
 
     def run(self, act: Act) -> None:
-        """Post the update."""
+        """Post the update; staff may record what somebody told them, and it is shown as that."""
         said = self.cleaned_data
+        if said.get("told_by"):
+            act = replace(act, on_behalf_of=self.teller)
         post_update(
             act,
             self.item,

@@ -103,8 +103,8 @@ class Update(ItemAct):
 
     def form(self, request: HttpRequest) -> ItemForm:
         if request.method == "POST":
-            return UpdateForm(self.item, request.POST, request.FILES)
-        return UpdateForm(self.item)
+            return UpdateForm(self.item, request.POST, request.FILES, told_by=self.told_by)
+        return UpdateForm(self.item, told_by=self.told_by)
 
     def heading(self) -> str:
         return _("Update %(code)s") % {"code": self.item.code}

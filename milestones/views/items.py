@@ -16,7 +16,8 @@ from milestones.access import actions_for
 from milestones.forms import UpdateForm, VerdictForm
 from milestones.history import in_words
 from milestones.models import Deliverable, Evidence, Milestone, StatusUpdate
-from networks.access import STAFF, roles_in
+from networks.access import STAFF, TEAM, access_day, roles_in
+from networks.models import User
 from networks.pages import dates_now, page_of, signed_in
 
 HISTORY_SHOWN = 20
@@ -52,6 +53,23 @@ class ItemView(LoginRequiredMixin):
         """What the person may do to the item by their role."""
         return actions_for(signed_in(self.request), self.item)
 
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """What the person is in the item's network today."""
+        return roles_in(signed_in(self.request), self.item.network)
+
+    @cached_property
+    def told_by(self) -> User | None:
+        """For staff outside the team: whose words they may record."""
+        if not self.roles.intersection(STAFF) or self.roles.intersection(TEAM):
+            return None
+        if self.item.responsible is not None:
+            named: User = self.item.responsible.user
+            return named
+        leads = self.item.network.members.current(access_day()).filter(role="lead")
+        lead = leads.select_related("user").first()
+        return lead.user if lead else None
+
     def address(self, action: str) -> str:
         """The page of one action on the item."""
         return reverse(f"{self.name}-{action}", args=[self.item.pk])
@@ -63,18 +81,17 @@ class ItemPage(ItemView, TemplateView):
     template_name = "milestones/item.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        roles = roles_in(signed_in(self.request), self.item.network)
         return super().get_context_data(
             item=self.item,
             kind=self.name,
             network=self.item.network,
             today=dates_now().in_zone(self.item.network.time_zone),
             packages=self.packages(),
-            responsible=self.responsible() if roles - {"observer"} else None,
+            responsible=self.responsible() if self.roles - {"observer"} else None,
             dates=self.four_dates(),
             evidence=self.evidence(),
             next=self.item.get_absolute_url(),
-            reminders_url=self.reminders_url() if roles.intersection(STAFF) else "",
+            reminders_url=self.reminders_url() if self.roles.intersection(STAFF) else "",
             **self.history(),
             **self.next_steps(),
             **kwargs,
@@ -99,7 +116,7 @@ class ItemPage(ItemView, TemplateView):
         may_update = item.is_open and update in actions
         steps: dict[str, Any] = {
             "update_url": self.address("update") if may_update else "",
-            "form": UpdateForm(item, auto_id="update_%s") if may_update else None,
+            "form": self.update_form() if may_update else None,
             "hand_in_url": "",
             "verdicts": verdicts if waiting else [],
             "verdict_form": VerdictForm(item, auto_id="verdict_%s")
@@ -111,6 +128,10 @@ class ItemPage(ItemView, TemplateView):
         if item.is_open and ("claim" if isinstance(item, Milestone) else "submit") in actions:
             steps["hand_in_url"] = self.address("hand-in")
         return steps
+
+    def update_form(self) -> UpdateForm:
+        """Filled with the last statement: no change is one press on Save."""
+        return UpdateForm(self.item, told_by=self.told_by, auto_id="update_%s")
 
     def updates(self) -> QuerySet[StatusUpdate]:
         """The item's history, for those who may read it."""

@@ -36,8 +36,10 @@ class Overview(NetworkPage):
         return super().get_context_data(
             milestones=figures[0],
             deliverables=figures[1],
-            tiles=self.tiles(*figures),
-            next_items=next_items(milestones, deliverables),
+            sees_plan=self.sees_plan,
+            tiles=self.tiles(*figures) if self.sees_plan else self.achievements(*figures),
+            next_items=next_items(milestones, deliverables) if self.sees_plan else [],
+            achieved=[] if self.sees_plan else latest_done(milestones, deliverables),
             plan=self.plan(milestones),
             updates=self.updates(),
             successors=self.successors(),
@@ -65,6 +67,28 @@ class Overview(NetworkPage):
                 "hourglass",
                 "",
             ),
+        ]
+
+    @property
+    def sees_plan(self) -> bool:
+        """A co-funder sees what is verified and accepted; the open plan is not theirs."""
+        return bool(self.roles)
+
+    def achievements(self, milestones: Figures, deliverables: Figures) -> list[dict[str, Any]]:
+        """Key figures for those who see only what was reached."""
+        return [
+            {
+                "label": label,
+                "value": figures.done,
+                "url": self.address(page),
+                "icon": "badge-check",
+                "tone": "good",
+                "note": "",
+            }
+            for label, figures, page in (
+                (_("Milestones verified"), milestones, "network-milestones"),
+                (_("Deliverables accepted"), deliverables, "network-deliverables"),
+            )
         ]
 
     def tile(
@@ -106,6 +130,17 @@ class Overview(NetworkPage):
         """Awards that grew from this one, as far as the person reaches them."""
         rows = Network.objects.visible_to(self.person).filter(predecessor=self.network)
         return rows.select_related("programme")[:5]
+
+
+def latest_done(
+    milestones: ItemQuerySet, deliverables: ItemQuerySet
+) -> list[tuple[str, Milestone | Deliverable]]:
+    """What was reached last, over both kinds, newest first."""
+    found: list[tuple[str, Milestone | Deliverable]] = []
+    for kind, rows in (("milestone", milestones), ("deliverable", deliverables)):
+        newest = rows.done().order_by("-actual_date", "-pk")[:NEXT_SHOWN]
+        found += [(kind, item) for item in newest]
+    return sorted(found, key=lambda pair: str(pair[1].actual_date), reverse=True)[:NEXT_SHOWN]
 
 
 def kinds_in_words(milestones: int, deliverables: int) -> str:

@@ -243,3 +243,16 @@ def test_the_history_is_paged(company, item):
         lead.post(to(item, "update"), said(version=version))
     page = lead.get(f"{item.get_absolute_url()}?page=2")
     assert len(page.context["history"]) == 5
+
+
+def test_staff_record_what_the_responsible_person_told_them(company, item):
+    officer = signed_in(company, "officer")
+    assert "Lead told me" in officer.get(item.get_absolute_url()).content.decode()
+    officer.post(to(item, "update"), said(told_by="on"))
+    assert StatusUpdate.objects.get().on_behalf_of == company["lead"]
+    assert "Officer for Lead" in officer.get(item.get_absolute_url()).content.decode()
+
+
+def test_nobody_on_the_team_speaks_for_another(company, item):
+    signed_in(company, "deputy").post(to(item, "update"), said(told_by="on"))
+    assert StatusUpdate.objects.get().on_behalf_of is None

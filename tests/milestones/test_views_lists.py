@@ -256,3 +256,12 @@ def test_the_overview_leads_to_the_rows_behind_its_figures(plan, lead):
 
 def codes_at(client, address):
     return [row.code for row in client.get(address).context["page"]]
+
+
+def test_a_funder_s_overview_shows_what_was_reached_and_no_empty_figures(company, plan):
+    funder = Client()
+    funder.force_login(company["funder"])
+    answer = page_of(funder, "network")
+    assert [tile["value"] for tile in answer.context["tiles"]] == [1, 0]
+    assert [item.code for _, item in answer.context["achieved"]] == ["MS10"]
+    assert "Overdue" not in answer.content.decode()
