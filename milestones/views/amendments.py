@@ -114,6 +114,9 @@ class SubmitAmendment(NetworkAct):
     action = "submit_amendment"
     http_method_names = ["post"]
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(heading=_("Submit an amendment"), **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.context()
         rows = Amendment.objects.visible_to(self.person).filter(network=self.network)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -92,6 +93,8 @@ class ItemPage(ItemView, TemplateView):
             evidence=self.evidence(),
             next=self.item.get_absolute_url(),
             reminders_url=self.reminders_url() if self.roles.intersection(STAFF) else "",
+            check_by=self.check_by(),
+            only_reads=self.item.is_open and bool(self.roles.intersection(TEAM)),
             **self.history(),
             **self.next_steps(),
             **kwargs,
@@ -132,6 +135,14 @@ class ItemPage(ItemView, TemplateView):
     def update_form(self) -> UpdateForm:
         """Filled with the last statement: no change is one press on Save."""
         return UpdateForm(self.item, told_by=self.told_by, auto_id="update_%s")
+
+    def check_by(self) -> date | None:
+        """Until when the programme says what it thinks of what was handed in."""
+        if self.item.state != self.item.HANDED_IN_STATE or self.item.handed_in_on is None:
+            return None
+        days = self.item.network.programme.verification_days
+        day: date = self.item.handed_in_on + timedelta(days=days)
+        return day
 
     def updates(self) -> QuerySet[StatusUpdate]:
         """The item's history, for those who may read it."""

@@ -53,7 +53,7 @@ class NetworkAct(NetworkPage):
         context = self.get_context_data(**self.kwargs)
         if self.action not in self.may:
             raise PermissionDenied(_("You can see this, but your role does not let you change it."))
-        return context | {"back": self.address(self.tab)}
+        return context | {"back": self.address(self.tab), "page_title": context["heading"]}
 
 
 class AddRisk(NetworkAct):

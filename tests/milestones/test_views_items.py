@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from milestones.models import Evidence, Milestone, StatusUpdate
+from networks.models import User
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +257,23 @@ def test_staff_record_what_the_responsible_person_told_them(company, item):
 def test_nobody_on_the_team_speaks_for_another(company, item):
     signed_in(company, "deputy").post(to(item, "update"), said(told_by="on"))
     assert StatusUpdate.objects.get().on_behalf_of is None
+
+
+@pytest.mark.parametrize(("zone", "shown"), [("UTC", "12:00"), ("Asia/Tokyo", "21:00")])
+def test_times_are_shown_where_the_reader_is(company, item, zone, shown):
+    signed_in(company, "lead").post(to(item, "update"), said())
+    User.objects.filter(pk=company["deputy"].pk).update(time_zone=zone)
+    page = signed_in(company, "deputy").get(item.get_absolute_url()).content.decode()
+    assert f"15 Jun 2026, {shown}" in page
+
+
+def test_what_was_handed_in_says_who_has_it_and_until_when(company, item):
+    claim(company, item)
+    page = signed_in(company, "lead").get(item.get_absolute_url()).content.decode()
+    assert "Handed in on 15 June 2026. Staff check it by 29 June 2026." in page
+
+
+@pytest.mark.parametrize(("role", "told"), [("member", True), ("lead", False), ("observer", False)])
+def test_who_only_reads_is_told_who_writes(company, item, role, told):
+    page = signed_in(company, role).get(item.get_absolute_url()).content.decode()
+    assert ("You can read this." in page) is told
