@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from django.db.models import DateField, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from milestones.models import Confidence, Deliverable, Milestone, StatusUpdate
 from networks import access, duties
 from networks.duties import BEFORE, Audience, Audiences, Duty, Name, Step
+from networks.functions import AddDays
 from networks.models import Member, Network, ProgrammeRole, User
 from networks.standing import Standing
 
@@ -24,27 +25,7 @@ _ABOUT = {
     "zone": F("network__time_zone"),
 }
 _SENT_BACK = (StatusUpdate.Kind.RETURN, StatusUpdate.Kind.REQUEST_REVISION)
-
-
 _VERIFIERS = ("manager", "officer", "chair")
-
-
-class AddDays(Func):
-    """A date some days later, where the number of days is a column."""
-
-    output_field = DateField()
-    template = "(%(expressions)s)"
-    arg_joiner = " + "
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """SQLite keeps dates as text, and adds to them with a modifier."""
-        return self.as_sql(
-            compiler,
-            connection,
-            template="DATE(%(expressions)s || ' days')",
-            arg_joiner=", ",
-            **context,
-        )
 
 
 class ItemDuties(duties.DutySource):
