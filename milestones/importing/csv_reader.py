@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from milestones.importing.limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from milestones.importing.limits import MAX_CELL, MAX_COLUMNS, MAX_LINE, MAX_ROWS
 from milestones.importing.tables import Table, UnreadableFile
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -39,10 +39,22 @@ def read_csv(file: str, content: bytes, fit: Callable[[list[list[str]]], int]) -
             f"It holds an invisible control character (code {ord(found.group())}) in line {line}.",
             "Delete that character, or save the table again from the spreadsheet.",
         )
+    _check_lines(text)
     separator, text, offset = _separator(text, fit)
     rows = list(_rows(text, separator))
     read_as = f"{encoding}, {SEPARATORS[separator]}"
     return Table(file, rows, read_as=read_as, doubt=doubt, offset=offset)
+
+
+def _check_lines(text: str) -> None:
+    """A line of a million separators would become a million cells before it is refused."""
+    for number, line in enumerate(io.StringIO(text), 1):
+        if len(line) > MAX_LINE:
+            raise UnreadableFile(
+                f"Line {number} has {len(line):,} characters; {MAX_COLUMNS} columns of text are "
+                "read at most.",
+                "Delete the columns to the right of the table and save it again.",
+            )
 
 
 def decode(content: bytes) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from milestones.importing.limits import MAX_PACKAGES
 from milestones.importing.references import ALL, NONE, Directory, package_code, plain_dashes
 from milestones.importing.rows import Row, Sheet
 from milestones.services.plan_values import Record, Target, effort_key, plain
@@ -14,6 +15,8 @@ _TOTAL = re.compile(r"^(grand |sub)?total\b", re.IGNORECASE)
 
 def read_packages(sheet: Sheet, known: Directory) -> list[tuple[Row, str, list[str]]]:
     """Take each work package; return whom it names as participants, for the effort."""
+    if sheet.is_too_long(MAX_PACKAGES):
+        return []
     seen: dict[str, int] = {}
     participants = []
     totals: list[Row] = []

@@ -6,6 +6,7 @@ import re
 
 from milestones.importing.countries import read_country
 from milestones.importing.headings import plain_words
+from milestones.importing.limits import MAX_PARTNERS
 from milestones.importing.references import Known
 from milestones.importing.rows import Row, Sheet
 from milestones.services.plan_values import Plan, Target
@@ -36,6 +37,8 @@ def read_partners(sheet: Sheet, plan: Plan) -> list[Known]:
     A partner of the plan is recognised by its number, else by its short name, so that a
     new short name is a change and not another partner.
     """
+    if sheet.is_too_long(MAX_PARTNERS):
+        return []
     coordinators = {row.number for row in sheet.rows if _says_coordinator(row)}
     if not coordinators and sheet.rows:
         first = next((row for row in sheet.rows if row.text("number") == "1"), sheet.rows[0])

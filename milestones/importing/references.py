@@ -15,6 +15,7 @@ _NUMBERED = re.compile(r"^(\d{1,4})\s*[-:.]?\s+(?=\D)|^(\d{1,4})\s*[-:]\s*(?=\D)
 _PACKAGE = re.compile(r"^(?:wp|work package)?\s*0*(\d[\d.]*)$", re.IGNORECASE)
 _RANGE = re.compile(r"^(?:wp)?\s*(\d+)\s*(?:-|to)\s*(?:wp)?\s*(\d+)$", re.IGNORECASE)
 _CLOSE = 0.85
+_MOST_GUESSES = 200
 ALL = frozenset(["all", "all partners", "all wps", "all wp", "all work packages"])
 NONE = frozenset(["", "-", "n/a", "none"])
 
@@ -44,11 +45,26 @@ class Directory:
 
     partners: list[Known] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
+    _names: dict[str, Known] = field(default_factory=dict, repr=False)
+    _guesses: dict[str, Found | None] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._index()
 
     def add_partners(self, known: Iterable[Known]) -> None:
         """Take more partners in; the first of a name counts."""
         keys = {partner.key for partner in self.partners}
         self.partners += [partner for partner in known if partner.key not in keys]
+        self._index()
+
+    def _index(self) -> None:
+        """Names in small letters; a short name counts before a long one."""
+        self._guesses.clear()
+        for name in ("short_name", "key", "name"):
+            for partner in self.partners:
+                text = plain_dashes(getattr(partner, name)).casefold()
+                if text:
+                    self._names.setdefault(text, partner)
 
     def add_packages(self, codes: Iterable[str]) -> None:
         """Take more work packages in."""
@@ -103,12 +119,7 @@ class Directory:
         return [(code, code if code in self.packages else None) for code in codes]
 
     def _by_name(self, text: str) -> Known | None:
-        wanted = text.casefold()
-        for name in ("short_name", "key", "name"):
-            for partner in self.partners:
-                if plain_dashes(getattr(partner, name)).casefold() == wanted:
-                    return partner
-        return None
+        return self._names.get(text.casefold())
 
     def _by_number(self, number: str) -> Known | None:
         bare = number.lstrip("0")
@@ -133,14 +144,18 @@ class Directory:
         return None
 
     def _by_close_name(self, text: str) -> Found | None:
-        if len(text) < 4:
-            return None
-        ranked = sorted(
-            ((_ratio(text.casefold(), p.short_name.casefold()), p.key) for p in self.partners),
-            reverse=True,
-        )
-        close = [key for ratio, key in ranked if ratio >= _CLOSE]
-        return Found(close[0], guessed=True) if len(close) == 1 else None
+        if text not in self._guesses:
+            # A plan misspells a few names. A table of thousands is no plan, and to compare
+            # each of them with every partner would take minutes.
+            if len(text) < 4 or len(self._guesses) >= _MOST_GUESSES:
+                return None
+            self._guesses[text] = self._closest(text)
+        return self._guesses[text]
+
+    def _closest(self, text: str) -> Found | None:
+        names = {partner.short_name.casefold(): partner.key for partner in self.partners}
+        close = difflib.get_close_matches(text.casefold()[:80], names, n=2, cutoff=_CLOSE)
+        return Found(names[close[0]], guessed=True) if len(close) == 1 else None
 
 
 def package_code(text: str) -> str:

@@ -88,6 +88,7 @@ class ImportReport:
     amendment: Any = None
     waits_already: bool = False
     dry_run: bool = False
+    _told: dict[tuple[str, ...], Warning_] = field(default_factory=dict, repr=False)
 
     @property
     def is_refused(self) -> bool:
@@ -107,11 +108,10 @@ class ImportReport:
         self, file: str, text: str, *, row: int | None = None, column: str = "", value: str = ""
     ) -> None:
         """Note something to look at; equal notes about several rows become one."""
-        for known in self.warnings:
-            if (known.file, known.text, known.column, known.value) == (file, text, column, value):
-                break
-        else:
-            known = Warning_(file, text, [], column, value)
+        key = (file, text, column, value)
+        known = self._told.get(key)
+        if known is None:
+            known = self._told[key] = Warning_(file, text, [], column, value)
             self.warnings.append(known)
-        if row is not None and row not in known.rows:
+        if row is not None and row not in known.rows[-1:]:
             known.rows.append(row)

@@ -214,6 +214,14 @@ class Sheet:
     date_order: DateOrder | None = None
     taken: list[tuple[Row, Record]] = field(default_factory=list)
 
+    def is_too_long(self, most: int) -> bool:
+        """Refuse the table when it has more rows than any network has of such things."""
+        too_long = len(self.rows) > most
+        if too_long:
+            wrong = f"It has {len(self.rows):,} rows; {most} are read at most."
+            self.report.refuse(Problem(self.name, wrong, "Send the table of one plan only."))
+        return too_long
+
     def heading(self, name: str) -> str:
         """A column by the heading the person knows."""
         column = self.layout.columns.get(name)

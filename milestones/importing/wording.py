@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from milestones.importing.report import Difference, FileReport, ImportReport, Problem, Warning_
 
 _MANY = 8
 # A wrong file may well be wrong in each of its thousands of rows.
-_PROBLEMS = 500
+_MOST = 500
 
 
 def lines_of(report: ImportReport) -> Iterator[str]:
@@ -17,7 +17,8 @@ def lines_of(report: ImportReport) -> Iterator[str]:
         yield from _file(file)
     if report.warnings:
         yield f"\nWorth a look ({len(report.warnings)}):"
-        yield from (f"  {_warning(warning)}" for warning in report.warnings)
+        yield from (f"  {_warning(warning)}" for warning in report.warnings[:_MOST])
+        yield from _rest(report.warnings)
     if report.differences:
         yield f"\nWhat changes ({len(report.differences)}):"
         yield from (f"  {_difference(line)}" for line in report.differences)
@@ -26,10 +27,9 @@ def lines_of(report: ImportReport) -> Iterator[str]:
         yield f"  {', '.join(report.missing)}"
     if report.problems:
         yield f"\nRefused ({len(report.problems)}):"
-        for problem in report.problems[:_PROBLEMS]:
+        for problem in report.problems[:_MOST]:
             yield from _problem(problem)
-        if len(report.problems) > _PROBLEMS:
-            yield f"  … and {len(report.problems) - _PROBLEMS} more of the kind."
+        yield from _rest(report.problems)
     yield f"\n{outcome(report)}"
 
 
@@ -88,6 +88,11 @@ def _difference(line: Difference) -> str:
     if line.action != "change":
         return f"{line.thing}: {line.action}" + (f" ({line.new})" if line.new else "")
     return f"{line.thing}: {line.field}: {line.old or '(empty)'} → {line.new or '(empty)'}"
+
+
+def _rest(found: Sequence[object]) -> Iterator[str]:
+    if len(found) > _MOST:
+        yield f"  … and {len(found) - _MOST:,} more of the kind."
 
 
 def _problem(problem: Problem) -> Iterator[str]:
