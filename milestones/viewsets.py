@@ -95,19 +95,19 @@ class MilestoneViewSet(ItemViewSet):
 
     @extend_schema(request=inputs.ClaimInput)
     @action(detail=True, methods=["post"])
-    def claim(self, request: Request, pk: str) -> Response:
+    def claim(self, request: Request, pk: int) -> Response:
         """Say that it is achieved, with the evidence for it."""
         return self.act_on_row("claim", inputs.ClaimInput, services.claim_milestone)
 
     @extend_schema(request=inputs.ApprovalInput)
     @action(detail=True, methods=["post"])
-    def verify(self, request: Request, pk: str) -> Response:
+    def verify(self, request: Request, pk: int) -> Response:
         """Confirm a claim."""
         return self.act_on_row("verify", inputs.ApprovalInput, services.verify_milestone)
 
     @extend_schema(request=inputs.ReturnInput)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
-    def send_back(self, request: Request, pk: str) -> Response:
+    def send_back(self, request: Request, pk: int) -> Response:
         """Send a claim back with a note."""
         return self.act_on_row("return", inputs.ReturnInput, services.return_milestone)
 
@@ -123,19 +123,19 @@ class DeliverableViewSet(ItemViewSet):
 
     @extend_schema(request=inputs.SubmissionInput)
     @action(detail=True, methods=["post"])
-    def submit(self, request: Request, pk: str) -> Response:
+    def submit(self, request: Request, pk: int) -> Response:
         """Hand it in, with the evidence for it."""
         return self.act_on_row("submit", inputs.SubmissionInput, services.submit_deliverable)
 
     @extend_schema(request=inputs.ApprovalInput)
     @action(detail=True, methods=["post"])
-    def accept(self, request: Request, pk: str) -> Response:
+    def accept(self, request: Request, pk: int) -> Response:
         """Accept what was submitted."""
         return self.act_on_row("accept", inputs.ApprovalInput, services.accept_deliverable)
 
     @extend_schema(request=inputs.ReturnInput)
     @action(detail=True, methods=["post"], url_path="request-revision")
-    def request_revision(self, request: Request, pk: str) -> Response:
+    def request_revision(self, request: Request, pk: int) -> Response:
         """Send it back with a note on what to change."""
         return self.act_on_row("request_revision", inputs.ReturnInput, services.request_revision)
 
@@ -186,7 +186,7 @@ class RiskViewSet(Writing):
 
     @extend_schema(request=inputs.AssessmentInput)
     @action(detail=True, methods=["post"])
-    def assess(self, request: Request, pk: str) -> Response:
+    def assess(self, request: Request, pk: int) -> Response:
         """Say where the risk stands in one period."""
         return self.act_on_row("assess_risk", inputs.AssessmentInput, services.assess_risk)
 
@@ -213,18 +213,18 @@ class AmendmentViewSet(Writing):
 
     @extend_schema(request=inputs.EmptyInput)
     @action(detail=True, methods=["post"])
-    def submit(self, request: Request, pk: str) -> Response:
+    def submit(self, request: Request, pk: int) -> Response:
         """Hand a draft to the programme."""
         return self.act_on_row("submit_amendment", inputs.EmptyInput, services.submit_amendment)
 
     @extend_schema(request=inputs.NoteInput)
     @action(detail=True, methods=["post"])
-    def approve(self, request: Request, pk: str) -> Response:
+    def approve(self, request: Request, pk: int) -> Response:
         """Agree, and carry out every change."""
         return self.act_on_row("decide_amendment", inputs.NoteInput, services.approve_amendment)
 
     @extend_schema(request=inputs.RefusalInput)
     @action(detail=True, methods=["post"])
-    def refuse(self, request: Request, pk: str) -> Response:
+    def refuse(self, request: Request, pk: int) -> Response:
         """Decline, with the reason."""
         return self.act_on_row("decide_amendment", inputs.RefusalInput, services.refuse_amendment)

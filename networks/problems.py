@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import IntegrityError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -39,9 +40,10 @@ def problem_handler(error: Exception, context: dict[str, Any]) -> Response | Non
 
 def _as_api_error(error: Exception) -> Exception:
     if isinstance(error, Conflict):
-        conflict = exceptions.APIException(str(error), code="conflict")
-        conflict.status_code = 409
-        return conflict
+        return _conflict(str(error))
+    if isinstance(error, IntegrityError):
+        # The services check first; what still gets here lost a race with somebody else.
+        return _conflict("Somebody else has just written the same. Look again, and send it anew.")
     if isinstance(error, Refusal):
         return exceptions.ValidationError({error.field: [str(error)]})
     if isinstance(error, DjangoValidationError):
@@ -53,6 +55,12 @@ def _as_api_error(error: Exception) -> Exception:
         # One body for everything that is not there or not yours: no oracle.
         return exceptions.NotFound()
     return error
+
+
+def _conflict(detail: str) -> exceptions.APIException:
+    conflict = exceptions.APIException(detail, code="conflict")
+    conflict.status_code = 409
+    return conflict
 
 
 def _detail(data: Any) -> str:

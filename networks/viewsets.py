@@ -36,7 +36,7 @@ from networks.serializers import (
 class Door(viewsets.GenericViewSet[Any]):
     """What every endpoint has in common: who asks, when, and what they may see."""
 
-    lookup_value_regex = r"[0-9]{1,18}"
+    lookup_value_converter = "int"
     # An OPTIONS answer would describe writes to people who may not write.
     metadata_class = None
     ordering_columns: ClassVar[dict[str, str]] = {}
