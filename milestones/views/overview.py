@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +20,7 @@ from networks.months import add_months, month_end
 
 NEXT_SHOWN = 8
 UPDATES_SHOWN = 6
+RELATIVES_SHOWN = 10
 # A plan of hundreds of rows is no picture any more: then the milestones tab is the place.
 PLAN_SHOWN = 150
 
@@ -42,7 +43,7 @@ class Overview(NetworkPage):
             achieved=[] if self.sees_plan else latest_done(milestones, deliverables),
             plan=self.plan(milestones),
             updates=self.updates(),
-            successors=self.successors(),
+            **self.relatives(),
             state_urls=self.links("state", figures[0].states),
             deliverable_urls=self.links("state", figures[1].states, "network-deliverables"),
             confidence_urls=self.links("confidence", figures[0].confidence),
@@ -126,10 +127,16 @@ class Overview(NetworkPage):
         rows = rows.select_related("author", "on_behalf_of", "milestone", "deliverable")
         return [in_words(row, name_item=True) for row in rows[:UPDATES_SHOWN]]
 
-    def successors(self) -> QuerySet[Network]:
-        """Awards that grew from this one, as far as the person reaches them."""
-        rows = Network.objects.visible_to(self.person).filter(predecessor=self.network)
-        return rows.select_related("programme")[:5]
+    def relatives(self) -> dict[str, Any]:
+        """The award it grew from and those that grew from it, as far as the person reaches them."""
+        parent = self.network.predecessor_id
+        rows = Network.objects.visible_to(self.person).select_related("programme")
+        rows = rows.filter(Q(predecessor=self.network) | Q(pk=parent or 0)).order_by("starts")
+        found = list(rows[:RELATIVES_SHOWN])
+        return {
+            "predecessor": next((row for row in found if row.pk == parent), None),
+            "successors": [row for row in found if row.pk != parent],
+        }
 
 
 def latest_done(

@@ -265,3 +265,14 @@ def test_a_funder_s_overview_shows_what_was_reached_and_no_empty_figures(company
     assert [tile["value"] for tile in answer.context["tiles"]] == [1, 0]
     assert [item.code for _, item in answer.context["achieved"]] == ["MS10"]
     assert "Overdue" not in answer.content.decode()
+
+
+def test_an_award_leads_to_its_predecessor_only_if_the_reader_reaches_it(company, lead):
+    first = make.network(programme=company.programme, acronym="FIRST", reference="F-1")
+    company.aurora.predecessor = first
+    company.aurora.save()
+    assert page_of(lead, "network").context["predecessor"] is None
+    make.member(first, "observer", company["lead"])
+    assert page_of(lead, "network").context["predecessor"] == first
+    later = lead.get(reverse("network", args=["F-1"])).context["successors"]
+    assert later == [company.aurora]
