@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from milestones.models import Deliverable, Milestone
-from milestones.views import acts, amendments, evidence, items, lists, overview, risks, team
+from milestones.views import (
+    acts,
+    amendments,
+    evidence,
+    import_plan,
+    items,
+    lists,
+    overview,
+    risks,
+    team,
+)
 
 
 def _item_paths(model: type[Milestone | Deliverable]) -> list[URLPattern]:
@@ -26,6 +36,8 @@ _NETWORK = "networks/<path:reference>/"
 urlpatterns: list[URLPattern] = [
     *_item_paths(Milestone),
     *_item_paths(Deliverable),
+    path("import/", import_plan.ImportPlan.as_view(), name="import-plan"),
+    path("import/apply/", import_plan.ApplyImport.as_view(), name="import-plan-apply"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
     path(f"{_NETWORK}milestones/", lists.MilestoneList.as_view(), name="network-milestones"),
     path(f"{_NETWORK}deliverables/", lists.DeliverableList.as_view(), name="network-deliverables"),

@@ -8,6 +8,7 @@ the form again. ``PermissionDenied`` passes through: that is the page's 403.
 from milestones.forms.amendments import DecisionForm
 from milestones.forms.base import ServiceForm
 from milestones.forms.handing_in import ClaimForm, EvidenceForm, HandInForm, SubmitForm
+from milestones.forms.importing import ImportForm
 from milestones.forms.risks import AssessRiskForm, RiskForm
 from milestones.forms.updates import UpdateForm
 from milestones.forms.verdicts import VerdictForm
@@ -18,6 +19,7 @@ __all__ = [
     "DecisionForm",
     "EvidenceForm",
     "HandInForm",
+    "ImportForm",
     "RiskForm",
     "ServiceForm",
     "SubmitForm",

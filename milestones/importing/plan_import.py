@@ -32,7 +32,7 @@ from networks.acts import Act
 from networks.models import Network, Programme
 from networks.months import month_end
 from networks.refusals import Refusal
-from networks.services import create_network, create_programme
+from networks.services import create_network, create_programme, record_event
 
 Action = AmendmentChange.Action
 
@@ -53,18 +53,25 @@ class Setup:
 
 
 def import_plan(
-    act: Act, setup: Setup, sources: Sequence[Source], *, dry_run: bool = False
+    act: Act,
+    setup: Setup,
+    sources: Sequence[Source],
+    *,
+    dry_run: bool = False,
+    shown: str = "",
 ) -> ImportReport:
     """Read the files of a plan and take them in, or say everything that is wrong with them.
 
-    With ``dry_run`` nothing is kept, but all of it has been tried. Raises PermissionDenied;
+    With ``dry_run`` nothing is kept, but all of it has been tried. ``shown`` is the
+    fingerprint of a report that somebody has agreed to: anything else is not saved. Raises PermissionDenied;
     what is wrong with the set-up or the files is a problem in the report.
     """
     report = ImportReport(dry_run=dry_run)
     try:
         with transaction.atomic():
             _run(act, setup, sources, report)
-            if dry_run or report.is_refused:
+            report.has_moved_on = shown not in ("", report.fingerprint)
+            if dry_run or report.is_refused or report.has_moved_on:
                 transaction.set_rollback(True)
     except Refusal as refusal:
         report.refuse(
@@ -119,7 +126,7 @@ def _network(act: Act, setup: Setup, programme: Programme) -> Network | None:
         return None
     if network.programme_id != programme.pk:
         raise Refusal(
-            f"“{setup.reference}” belongs to another programme, {network.programme.slug}.",
+            f"“{setup.reference}” is the reference of a network in another programme.",
             "programme",
         )
     require(act.by, "import_plan", network)
@@ -159,6 +166,10 @@ def _take_in(act: Act, plan: Plan, changes: list[NewChange], report: ImportRepor
         report.created = Counter(str(Target(change.target_kind).label) for change in added)
         report.differences = describe(plan, changes)
         add_records(act, plan, (Record(c.target_kind, c.target, c.new) for c in added))
+        if added:
+            files = [file.file for file in report.files]
+            told = {"files": [None, ", ".join(files)]}
+            record_event(act, "import_plan", plan.network, network=plan.network, changes=told)
     else:
         report.differences = describe(plan, changes)
     if not changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,6 +89,8 @@ class ImportReport:
     amendment: Any = None
     waits_already: bool = False
     dry_run: bool = False
+    # What was shown before is no longer what would be saved, so nothing was.
+    has_moved_on: bool = False
     _told: dict[tuple[str, ...], Warning_] = field(default_factory=dict, repr=False)
 
     @property
@@ -99,6 +102,12 @@ class ImportReport:
     def changes_nothing(self) -> bool:
         """Whether the plan stands exactly as the files say."""
         return not (self.problems or self.created or self.differences)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two reports that would save the same."""
+        said = repr((sorted(self.created.items()), self.differences, self.waits_already))
+        return hashlib.sha256(said.encode()).hexdigest()
 
     def refuse(self, problem: Problem) -> None:
         """Note a refusal; reading goes on, so that all of them are told at once."""

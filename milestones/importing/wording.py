@@ -8,7 +8,7 @@ from milestones.importing.report import Difference, FileReport, ImportReport, Pr
 
 _MANY = 8
 # A wrong file may well be wrong in each of its thousands of rows.
-_MOST = 500
+MOST = 500
 
 
 def lines_of(report: ImportReport) -> Iterator[str]:
@@ -17,7 +17,7 @@ def lines_of(report: ImportReport) -> Iterator[str]:
         yield from _file(file)
     if report.warnings:
         yield f"\nWorth a look ({len(report.warnings)}):"
-        yield from (f"  {_warning(warning)}" for warning in report.warnings[:_MOST])
+        yield from (f"  {_warning(warning)}" for warning in report.warnings[:MOST])
         yield from _rest(report.warnings)
     if report.differences:
         yield f"\nWhat changes ({len(report.differences)}):"
@@ -27,7 +27,7 @@ def lines_of(report: ImportReport) -> Iterator[str]:
         yield f"  {', '.join(report.missing)}"
     if report.problems:
         yield f"\nRefused ({len(report.problems)}):"
-        for problem in report.problems[:_MOST]:
+        for problem in report.problems[:MOST]:
             yield from _problem(problem)
         yield from _rest(report.problems)
     yield f"\n{outcome(report)}"
@@ -91,8 +91,8 @@ def _difference(line: Difference) -> str:
 
 
 def _rest(found: Sequence[object]) -> Iterator[str]:
-    if len(found) > _MOST:
-        yield f"  … and {len(found) - _MOST:,} more of the kind."
+    if len(found) > MOST:
+        yield f"  … and {len(found) - MOST:,} more of the kind."
 
 
 def _problem(problem: Problem) -> Iterator[str]:

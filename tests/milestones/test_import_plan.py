@@ -396,7 +396,7 @@ def test_another_start_takes_an_amendment_and_no_import():
 def test_a_reference_of_another_programme_is_refused():
     take(PLAN)
     factories.programme(slug="other")
-    assert "belongs to another programme, awards" in complaints(take(PLAN, programme="other"))[0]
+    assert "in another programme" in complaints(take(PLAN, programme="other"))[0]
 
 
 def test_staff_import_and_others_do_not():
