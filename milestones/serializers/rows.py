@@ -111,6 +111,7 @@ class ItemSerializer(PeopleShown):
     state_label = Label("state")
     confidence_label = Label("confidence")
     month = serializers.SerializerMethodField(help_text="The project month the due date is in.")
+    due_date = serializers.DateField(help_text="The revised date, or else the contractual one.")
     is_open = serializers.BooleanField(help_text="Still to hand in.")
     is_overdue = serializers.SerializerMethodField()
     days_late = serializers.SerializerMethodField()
