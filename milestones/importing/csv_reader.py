@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from milestones.importing.limits import MAX_CELL, MAX_COLUMNS, MAX_LINE, MAX_ROWS
+from milestones.importing.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_LINE, MAX_ROWS
 from milestones.importing.tables import Table, UnreadableFile
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -132,10 +132,16 @@ def _width(rows: list[list[str]]) -> int:
 
 def _rows(text: str, separator: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 0
+    number = cells = 0
     try:
         for row in reader:
             number += 1
+            cells += len(row)
+            if cells > MAX_CELLS:
+                raise UnreadableFile(
+                    f"It has more than {MAX_CELLS:,} cells.",
+                    "Send the table of one plan only, without empty columns.",
+                )
             check_size(number, len(row), max(map(len, row), default=0))
             yield row
     except csv.Error as error:

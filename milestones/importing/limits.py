@@ -6,6 +6,8 @@ MAX_TOTAL_BYTES = 10 * 1024 * 1024
 # Blank rows count too: a sheet of a million empty rows is a mistake or an attack.
 MAX_ROWS = 5_000
 MAX_COLUMNS = 400
+# All cells of a table together, empty ones too.
+MAX_CELLS = 250_000
 MAX_CELL = 20_000
 # One line of a CSV file: looked at before it is cut into cells.
 MAX_LINE = 200_000

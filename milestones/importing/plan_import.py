@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
 
 from milestones.access import require
@@ -79,6 +79,10 @@ def import_plan(
         )
     except ValidationError as error:
         _refuse_fields(report, error)
+    except IntegrityError:
+        # Two first imports of one network at once: the database lets one of them through.
+        wrong = "Somebody else has just saved something with the same number or name."
+        report.refuse(Problem("", wrong, "Import again, and look at what is there now."))
     return report
 
 
@@ -116,9 +120,9 @@ def _programme(act: Act, setup: Setup) -> Programme:
 
 
 def _network(act: Act, setup: Setup, programme: Programme) -> Network | None:
-    network: Network | None = (
-        Network.objects.select_related("programme").filter(reference=setup.reference).first()
-    )
+    # Locked until the end: two imports of one network come one after the other.
+    rows = Network.objects.select_for_update(of=("self",)).select_related("programme")
+    network: Network | None = rows.filter(reference=setup.reference).first()
     if network is None:
         if not setup.create:
             wrong = f"There is no network with the reference “{setup.reference}”."

@@ -19,6 +19,7 @@ from milestones.importing.limits import (
     CHILD_MEMORY_BYTES,
     CHILD_SECONDS,
     MAX_CELL,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_ENTRIES,
     MAX_RATIO,
@@ -98,6 +99,11 @@ def read_sheet(sheet: Any) -> list[list[str]]:
         raise Refused(
             f"The sheet “{sheet.name[:60]}” has more than {MAX_ROWS:,} rows.",
             "Delete the rows below the table, blank ones too, and save it again.",
+        )
+    if sheet.total_height * sheet.total_width > MAX_CELLS:
+        raise Refused(
+            f"The sheet “{sheet.name[:60]}” has more than {MAX_CELLS:,} cells.",
+            "Send the table of one plan only, without empty columns.",
         )
     if sheet.total_width > MAX_COLUMNS:
         raise Refused(
