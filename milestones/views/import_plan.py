@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -15,7 +17,7 @@ from django.views import View
 
 from milestones.forms import ImportForm
 from milestones.importing.keeping import Kept, keep, take_back
-from milestones.importing.plan_import import import_plan
+from milestones.importing.plan_import import Setup, import_plan
 from milestones.importing.report import ImportReport
 from milestones.importing.wording import MOST, outcome
 from networks.access import is_staff_anywhere
@@ -35,11 +37,8 @@ class ImportPlan(StaffOnly):
     """The form, and the dry run that it leads to."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The empty form."""
-        wanted = {
-            name: request.GET[name] for name in ("programme", "reference") if name in request.GET
-        }
-        form = ImportForm(signed_in(request), initial=wanted)
+        """The form, filled with what the address says: a second try types nothing twice."""
+        form = ImportForm(signed_in(request), initial=request.GET.dict() or None)
         return render(request, "milestones/import_form.html", {"form": form})
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -51,7 +50,7 @@ class ImportPlan(StaffOnly):
         setup, sources = form.setup(), form.sources()
         report = import_plan(act_on_page(request), setup, sources, dry_run=True)
         kept = Kept(setup, sources, report.fingerprint)
-        return show(request, report, kept, form=form, status=422 if report.is_refused else 200)
+        return show(request, report, kept, status=422 if report.is_refused else 200)
 
 
 class ApplyImport(StaffOnly):
@@ -79,20 +78,20 @@ class ApplyImport(StaffOnly):
         return HttpResponseRedirect(reverse(page, args=[kept.setup.reference]))
 
 
-def show(
-    request: HttpRequest,
-    report: ImportReport,
-    kept: Kept,
-    *,
-    status: int,
-    form: ImportForm | None = None,
-) -> HttpResponse:
+def _typed(setup: Setup) -> str:
+    """The set-up as the form's fields in an address."""
+    typed = asdict(setup) | {"dates": setup.date_order}
+    del typed["date_order"]
+    return urlencode({name: value for name, value in typed.items() if value})
+
+
+def show(request: HttpRequest, report: ImportReport, kept: Kept, *, status: int) -> HttpResponse:
     """The report as a page; with a button to apply it, where there is something to apply."""
     asks = bool(report.differences) and not report.waits_already
     saves = not report.is_refused and (asks or bool(report.created))
     context = {
         "report": report,
-        "form": form,
+        "again": f"{reverse('import-plan')}?{_typed(kept.setup)}",
         "outcome": outcome(report),
         "token": keep(signed_in(request), kept, timezone.now()) if saves else "",
         "problems": report.problems[:MOST],

@@ -181,6 +181,16 @@ def test_a_refusal_names_row_column_and_mend_and_offers_no_button(cast):
     assert token_of(response) is None
 
 
+def test_a_second_try_types_nothing_twice(cast):
+    client = signed_in(cast["officer"])
+    shown = preview(client, with_changed("South,IT", "South,Atlantis")).content.decode()
+    again = re.search(r'href="(/import/\?[^"]+)"', shown).group(1).replace("&amp;", "&")
+    form = client.get(again).content.decode()
+    for typed in ('value="N-1"', 'value="NORTH"', 'value="2015-09-01"', 'value="Europe/Oslo"'):
+        assert typed in form
+    assert '<option value="network-awards" selected>' in form
+
+
 def test_what_a_file_says_is_shown_as_text(cast):
     files = PLAN | {"<img src=x>.csv": DELIVERABLES.replace("D1.1,Handbook", "D1.1,<script>x")}
     files.pop("deliverables.csv")
@@ -224,3 +234,12 @@ def test_files_of_a_preview_lie_under_names_of_our_own(cast, media):
         for path in media.rglob("*")
         if path.is_file()
     )
+
+
+def test_what_is_missing_and_worth_a_look_has_its_place(cast):
+    client = signed_in(cast["officer"])
+    apply(client, token_of(preview(client)))
+    one = {"partners.csv": "No,Name,Short name,Country\n1,University of the North,UNorth,Norwayy\n"}
+    shown = preview(client, one).content.decode()
+    assert "Partner ISouth" in shown
+    assert "was read as NO" in shown
