@@ -20,7 +20,8 @@ the day on which a membership is judged.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -28,11 +29,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from typing_extensions import TypeIs
 
     from networks.models import Network, User
+
+    Circle: TypeAlias = Callable[[User], Q]
 
 STAFF = ("manager", "officer")
 COMMITTEE = ("chair", "reviewer")
@@ -88,6 +92,24 @@ def everything() -> Q:
     return Q(pk__isnull=False)
 
 
+def remembered(build: Circle) -> Circle:
+    """Describe a circle once per person object and day: one request asks for it ten times.
+
+    What is kept is the question, not its answer: the database still judges each time.
+    """
+
+    @wraps(build)
+    def circle(user: User) -> Q:
+        kept: dict[tuple[str, date], Q] = user.__dict__.setdefault("_circles", {})
+        key = build.__name__, access_day()
+        if key not in kept:
+            kept[key] = build(user)
+        return kept[key]
+
+    return circle
+
+
+@remembered
 def staff(user: User) -> Q:
     """Condition on Network: the person is a manager or officer of its programme."""
     if user.is_superuser:
@@ -95,16 +117,19 @@ def staff(user: User) -> Q:
     return Q(programme_id__in=programmes_held(user, STAFF))
 
 
+@remembered
 def insiders(user: User) -> Q:
     """Condition on Network: the person runs its programme or is on its team."""
     return staff(user) | Q(pk__in=_memberships(user, TEAM))
 
 
+@remembered
 def panel(user: User) -> Q:
     """Condition on Network: the person is on its committee and has no conflict with it."""
     return Q(programme_id__in=programmes_held(user, COMMITTEE)) & ~Q(pk__in=conflicted(user))
 
 
+@remembered
 def funders(user: User) -> Q:
     """Condition on Network: the organisation the person speaks for pays a share of it."""
     speaks = _rows("ProgrammeRole", user=user, role="funder").filter(
@@ -116,11 +141,13 @@ def funders(user: User) -> Q:
     return Q(pk__in=shares.values("network_id"))
 
 
+@remembered
 def watchers(user: User) -> Q:
     """Condition on Network: the person observes it."""
     return Q(pk__in=_memberships(user, ("observer",)))
 
 
+@remembered
 def anyone(user: User) -> Q:
     """Condition on Network: the person reaches it in any capacity."""
     if user.is_superuser:
@@ -128,6 +155,7 @@ def anyone(user: User) -> Q:
     return insiders(user) | panel(user) | funders(user) | watchers(user)
 
 
+@remembered
 def readers(user: User) -> Q:
     """Condition on Network: the person reads what lies behind its public plan."""
     if user.is_superuser:

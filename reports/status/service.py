@@ -17,7 +17,7 @@ from reports.status.figures import Figures, NetworkStatus, StatusReport
 from reports.status.sources import Past, Present
 
 PAGE_SIZE = 50
-# More ids than this go into a statement as a subquery, not as a list.
+# Up to so many networks are counted one by one, whatever the page.
 MANY = 500
 
 
@@ -51,7 +51,7 @@ def status_report(
     source = Present(user) if as_of is None else Past(user, as_of)
     figures = _count(source, _day(today, as_of), chosen, lines, count)
     entries = [_entry(line, figures.get(line["id"])) for line in lines]
-    totals = figures.get(ALL) or Figures.total(no_figures(), (entry.figures for entry in entries))
+    totals = figures.get(ALL) or Figures.total(no_figures(), figures.values())
     return StatusReport(
         generated_at=now,
         as_of=as_of or today.utc_date,
@@ -75,12 +75,15 @@ def _count(
     lines: list[dict[str, Any]],
     count: int,
 ) -> dict[int, Figures]:
-    """Figures of the page's networks, and of all networks when the page is not all."""
+    """Figures of the page's networks, and what the totals need.
+
+    A few networks are all counted one by one, so that adding them up gives the totals. Of
+    many only the page's are; the totals are then counted beside them, in the same statement.
+    """
     everything = chosen.order_by().values("pk")
-    if len(lines) == count > MANY:
+    if count <= MANY or len(lines) == count:
         return count_figures(source, today, everything)
-    ids = [line["id"] for line in lines]
-    return count_figures(source, today, ids, everything if len(lines) < count else None)
+    return count_figures(source, today, [line["id"] for line in lines], everything)
 
 
 def _lines(networks: NetworkQuerySet, page: int, page_size: int | None) -> list[dict[str, Any]]:
