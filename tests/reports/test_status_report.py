@@ -327,7 +327,12 @@ def many(cast: Cast, count: int) -> None:
 
 
 @pytest.mark.parametrize("as_of", [None, TODAY])
-def test_the_totals_are_over_all_pages(cast: Cast, as_of: date | None) -> None:
+@pytest.mark.parametrize("counted_singly", [0, 500])
+def test_the_totals_are_over_all_pages(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, as_of: date | None, counted_singly: int
+) -> None:
+    """Both ways of adding up: line by line, and beside the page when there are too many."""
+    monkeypatch.setattr("reports.status.service.MANY", counted_singly)
     many(cast, 5)
     whole = report(cast, page_size=None, as_of=as_of)
     paged = [report(cast, page=page, page_size=2, as_of=as_of) for page in (1, 2, 3)]
@@ -343,9 +348,16 @@ def test_a_page_beyond_the_last_is_not_there(cast: Cast) -> None:
 
 @pytest.mark.parametrize("page_size", [1, 3, 50, None])
 @pytest.mark.parametrize("as_of", [None, TODAY])
+@pytest.mark.parametrize("counted_singly", [0, 500])
 def test_the_report_takes_two_statements(
-    cast: Cast, django_assert_num_queries: Any, page_size: int | None, as_of: date | None
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+    page_size: int | None,
+    as_of: date | None,
+    counted_singly: int,
 ) -> None:
+    monkeypatch.setattr("reports.status.service.MANY", counted_singly)
     many(cast, 4)
     for role in ("manager", "chair"):
         with django_assert_num_queries(2):
