@@ -35,6 +35,7 @@ WRITES = {
 
 def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Name the error answers of every operation (a hook of drf-spectacular)."""
+    _forget_column_widths(result)
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for path in result["paths"].values():
         for verb, operation in path.items():
@@ -42,6 +43,15 @@ def add_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for status, description in answers.items():
                 operation["responses"].setdefault(status, _answer(description))
     return result
+
+
+def _forget_column_widths(result: dict[str, Any]) -> None:
+    """What is only shown has no bounds: those found are of the database that is in use."""
+    for schema in result["components"].get("schemas", {}).values():
+        for shown in schema.get("properties", {}).values():
+            if shown.get("readOnly") and shown.get("type") == "integer":
+                for bound in ("minimum", "maximum", "format"):
+                    shown.pop(bound, None)
 
 
 def _answer(description: str) -> dict[str, Any]:
