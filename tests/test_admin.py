@@ -114,3 +114,9 @@ def test_people_without_the_flag_do_not_enter(role: str) -> None:
     asker = Client()
     asker.force_login(factories.cast()[role])
     assert asker.get("/admin/").status_code == 302
+
+
+def test_the_admin_has_no_sign_in_form_of_its_own(client: Client) -> None:
+    answer = client.get("/admin/login/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")

@@ -1,10 +1,14 @@
 """The one router: every address of the product starts here."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from tracker import health
+
+# One door for everybody: the admin's own form would stand outside allauth's limits.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("networks.urls")),
