@@ -12,13 +12,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from milestones.models import Amendment, Deliverable, Milestone, Risk
-from networks.access import COMMITTEE, LEADS, STAFF, TEAM, roles_in
-from networks.models import Network
+from networks.access import COMMITTEE, LEADS, STAFF, TEAM, access_day, current, roles_in
+from networks.models import Network, User
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from networks.models import User
+    from django.db.models import QuerySet
 
 Thing = Milestone | Deliverable | Risk | Amendment | Network
 
@@ -72,6 +71,13 @@ def require(user: User | AnonymousUser | None, action: str, thing: Thing) -> Non
     if user is None or may(user, action, thing):
         return
     raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+
+
+def deciders_in(network: Network) -> QuerySet[User]:
+    """Who decides on what is asked of the programme today, by name."""
+    holders = network.programme.roles.filter(current(access_day()))
+    held = holders.filter(role__in=ROLES["decide_amendment"]).values("user_id")
+    return User.objects.filter(pk__in=held, is_active=True).order_by("name", "pk")
 
 
 def is_own(user: User | AnonymousUser, item: Milestone | Deliverable) -> bool:

@@ -49,6 +49,15 @@ VERBS: dict[str, Any] = {
     "approve_amendment": gettext_lazy("Amendment approved"),
     "refuse_amendment": gettext_lazy("Amendment refused"),
     "import_plan": gettext_lazy("Plan imported"),
+    "create_programme": gettext_lazy("Programme set up"),
+    "grant_role": gettext_lazy("Role given"),
+    "end_role": gettext_lazy("Role ended"),
+    "set_preferences": gettext_lazy("Mail preferences changed"),
+    "revoke_links": gettext_lazy("Links in mails revoked"),
+    "admin_add": gettext_lazy("Added by an operator"),
+    "admin_change": gettext_lazy("Changed by an operator"),
+    "admin_delete": gettext_lazy("Deleted by an operator"),
+    "admin_revoke_token": gettext_lazy("Access token revoked by an operator"),
 }
 # Things with a page of their own.
 PAGES = {"milestones.milestone": "milestone", "milestones.deliverable": "deliverable"}

@@ -165,6 +165,16 @@ class AmendmentQuerySet(NetworkOwnedQuerySet):
 class AmendmentChangeQuerySet(NetworkOwnedQuerySet):
     """Lines of amendments: insiders all, panel all but those about classified deliverables."""
 
+    def waiting(self) -> Self:
+        """Lines of amendments that are submitted and not yet decided."""
+        return self.filter(amendment__state="submitted")
+
+    def ending_or_moving(self) -> Self:
+        """Lines that give a milestone or deliverable another due date, or end it."""
+        moving = Q(action="change", field__in=("due_date", "due_month"))
+        items = self.filter(target_kind__in=("milestone", "deliverable"))
+        return items.filter(moving | Q(action="drop"))
+
     def visible_to(self, user: Person) -> Self:
         if not access.is_known(user):
             return self.none()

@@ -6,6 +6,7 @@ from milestones.models import Deliverable, Milestone
 from milestones.views import (
     acts,
     amendments,
+    asking,
     evidence,
     import_plan,
     items,
@@ -27,6 +28,7 @@ def _item_paths(model: type[Milestone | Deliverable]) -> list[URLPattern]:
         path(f"{base}hand-in/", acts.HandIn.as_view(model=model), name=f"{name}-hand-in"),
         path(f"{base}verdict/", acts.Verdict.as_view(model=model), name=f"{name}-verdict"),
         path(f"{base}evidence/", acts.AddEvidence.as_view(model=model), name=f"{name}-evidence"),
+        path(f"{base}ask/", asking.Ask.as_view(model=model), name=f"{name}-ask"),
     ]
 
 
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_NETWORK}risks/new/", risks.AddRisk.as_view(), name="risk-add"),
     path(f"{_NETWORK}risks/<int:pk>/assess/", risks.AssessRisk.as_view(), name="risk-assess"),
     path(f"{_NETWORK}amendments/", amendments.AmendmentList.as_view(), name="network-amendments"),
+    path(f"{_NETWORK}amendments/new/", asking.NewAmendment.as_view(), name="amendment-new"),
     path(
         f"{_NETWORK}amendments/<int:number>/decide/",
         amendments.DecideAmendment.as_view(),

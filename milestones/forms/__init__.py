@@ -6,6 +6,7 @@ the form again. ``PermissionDenied`` passes through: that is the page's 403.
 """
 
 from milestones.forms.amendments import DecisionForm
+from milestones.forms.asking import AskForm, NewAmendmentForm
 from milestones.forms.base import ServiceForm
 from milestones.forms.handing_in import ClaimForm, EvidenceForm, HandInForm, SubmitForm
 from milestones.forms.importing import ImportForm
@@ -14,12 +15,14 @@ from milestones.forms.updates import UpdateForm
 from milestones.forms.verdicts import VerdictForm
 
 __all__ = [
+    "AskForm",
     "AssessRiskForm",
     "ClaimForm",
     "DecisionForm",
     "EvidenceForm",
     "HandInForm",
     "ImportForm",
+    "NewAmendmentForm",
     "RiskForm",
     "ServiceForm",
     "SubmitForm",

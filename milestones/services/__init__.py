@@ -1,5 +1,6 @@
 """What people do with a plan. Each service is one business action, atomic and logged."""
 
+from milestones.services.amendment_asking import Move, ask_to_end, ask_to_move
 from milestones.services.amendment_checks import NewChange
 from milestones.services.amendments import (
     approve_amendment,
@@ -26,12 +27,15 @@ from milestones.services.verdicts import (
 )
 
 __all__ = [
+    "Move",
     "NewChange",
     "NewEvidence",
     "accept_deliverable",
     "add_evidence",
     "add_risk",
     "approve_amendment",
+    "ask_to_end",
+    "ask_to_move",
     "assess_risk",
     "claim_milestone",
     "create_deliverable",

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef
+from django.utils.translation import gettext as _
 
 from milestones.access import require
 from milestones.models import Amendment, AmendmentChange
@@ -65,13 +66,20 @@ def draft_amendment(
 
 @transaction.atomic
 def submit_amendment(act: Act, amendment: Amendment) -> Amendment:
-    """Hand a draft to the programme, which decides."""
+    """Hand a draft to the programme, which decides.
+
+    Raises Refusal where another amendment about the same date already waits: whichever
+    was decided second would start from a date that is no longer so.
+    """
     require(act.by, "submit_amendment", amendment)
     check_transition(amendment, Amendment.State.SUBMITTED, "submit")
     if not amendment.justification.strip():
         raise Refusal("Say why this change is asked for.", "justification")
     if amendment.kind != Amendment.Kind.OTHER and not amendment.changes.exists():
         raise Refusal("Name at least one thing that changes.", "changes")
+    # Two people who ask at once are one after the other.
+    Network.objects.select_for_update().get(pk=amendment.network_id)
+    _require_nothing_waiting(amendment)
     fields = {"state": Amendment.State.SUBMITTED.value, "submitted_at": act.at}
     return _step(act, amendment, "submit_amendment", fields)
 
@@ -97,6 +105,24 @@ def refuse_amendment(act: Act, amendment: Amendment, *, note: str) -> Amendment:
     if not note.strip():
         raise Refusal("Say why it is refused: the network reads this note.", "note")
     return _step(act, amendment, "refuse_amendment", _decision(act, "refused", note))
+
+
+def _require_nothing_waiting(amendment: Amendment) -> None:
+    same = {"network": OuterRef("network"), "target_kind": OuterRef("target_kind")}
+    others = AmendmentChange.objects.waiting().ending_or_moving()
+    others = others.filter(**same, target=OuterRef("target")).exclude(amendment=amendment)
+    lines = AmendmentChange.objects.filter(amendment=amendment).ending_or_moving()
+    lines = lines.annotate(other=others.order_by("amendment__number").values("amendment_id")[:1])
+    clash = lines.filter(other__isnull=False).order_by("pk").first()
+    if clash is not None:
+        raise already_asked(clash.target, Amendment.objects.get(pk=clash.other))
+
+
+def already_asked(code: str, waiting: Amendment) -> Refusal:
+    """Why nobody can ask for another date of that item now."""
+    words = {"amendment": waiting, "code": code}
+    message = _("%(amendment)s already asks to change %(code)s, and waits for a decision.")
+    return Refusal(message % words, "due_date")
 
 
 def _decision(act: Act, state: str, note: str) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from milestones.access import actions_for
 from milestones.forms import UpdateForm, VerdictForm
 from milestones.history import in_words
 from milestones.models import Deliverable, Evidence, Milestone, StatusUpdate
+from milestones.services.amendment_asking import day_asked, waiting_for
+from milestones.views.frame import INSIDE, PANEL
 from networks.access import STAFF, TEAM, access_day, roles_in
 from networks.models import User
 from networks.pages import dates_now, page_of, signed_in
@@ -82,6 +84,8 @@ class ItemPage(ItemView, TemplateView):
     template_name = "milestones/item.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = waiting_for(self.item) if self.roles & (INSIDE | PANEL) else None
+        may_ask = self.item.is_open and waiting is None and "draft_amendment" in self.actions
         return super().get_context_data(
             item=self.item,
             kind=self.name,
@@ -94,6 +98,9 @@ class ItemPage(ItemView, TemplateView):
             next=self.item.get_absolute_url(),
             reminders_url=self.reminders_url() if self.roles.intersection(STAFF) else "",
             check_by=self.check_by(),
+            waiting=waiting,
+            waiting_day=day_asked(waiting) if waiting else None,
+            ask_url=self.address("ask") if may_ask else "",
             only_reads=self.item.is_open and bool(self.roles.intersection(TEAM)),
             **self.history(),
             **self.next_steps(),

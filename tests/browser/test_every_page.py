@@ -15,7 +15,7 @@ def pages_of(stage) -> dict[str, list[str]]:
     """The address of every page, by who opens it."""
     network, told = "AUR-1", stage.told
     tabs = ("milestones", "deliverables", "team", "risks", "amendments", "activity")
-    item = ("update", "hand-in", "evidence")
+    item = ("update", "hand-in", "evidence", "ask")
     return {
         "lead": [
             reverse("my-work"),
@@ -28,6 +28,7 @@ def pages_of(stage) -> dict[str, list[str]]:
             *(reverse(f"network-{tab}", args=[network]) for tab in tabs),
             f"{reverse('network-milestones', args=[network])}?due=overdue",
             reverse("risk-add", args=[network]),
+            reverse("amendment-new", args=[network]),
             reverse("risk-assess", args=[network, stage.risk.pk]),
             told.get_absolute_url(),
             *(reverse(f"milestone-{action}", args=[told.pk]) for action in item),
