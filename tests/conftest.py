@@ -16,10 +16,13 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.servers import Missing, broker, browser, mail, postgres
 from tests.servers.processes import Processes, clean_environment
 
+# Playwright runs a loop of its own in this thread, which Django would take for async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 STRICT = os.environ.get("REQUIRE_SERVERS") == "1"
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 SCRATCH = pytest.StashKey[Path]()
@@ -174,6 +177,15 @@ def address_of_test_database() -> str:
 def chromium() -> str:
     """The path of a Chromium."""
     return str(or_skip(browser.chromium))
+
+
+@pytest.fixture(scope="session")
+def chrome(chromium: str) -> Iterator[Browser]:
+    """One browser for the whole run: Playwright cannot be started twice in a process."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

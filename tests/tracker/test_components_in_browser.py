@@ -1,26 +1,13 @@
 """The style guide and the sign-in page in a real browser: accessible, and within the policy."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import include, path
-from playwright.sync_api import sync_playwright
 
 from tracker import urls
 
-# Playwright runs a loop of its own in this thread, which Django would take for async code.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 urlpatterns = [*urls.urlpatterns, path("styleguide-of-tests/", include("tracker.styleguide_urls"))]
-
-
-@pytest.fixture(scope="module")
-def chrome(chromium):
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
