@@ -77,9 +77,11 @@ def submit_amendment(act: Act, amendment: Amendment) -> Amendment:
         raise Refusal("Say why this change is asked for.", "justification")
     if amendment.kind != Amendment.Kind.OTHER and not amendment.changes.exists():
         raise Refusal("Name at least one thing that changes.", "changes")
-    # Two people who ask at once are one after the other.
-    Network.objects.select_for_update().get(pk=amendment.network_id)
-    _require_nothing_waiting(amendment)
+    # A new version of the whole plan stands beside whatever waits; the programme chooses.
+    if amendment.kind != Amendment.Kind.PLAN:
+        # Two people who ask at once are one after the other.
+        Network.objects.select_for_update().get(pk=amendment.network_id)
+        _require_nothing_waiting(amendment)
     fields = {"state": Amendment.State.SUBMITTED.value, "submitted_at": act.at}
     return _step(act, amendment, "submit_amendment", fields)
 
