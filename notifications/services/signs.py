@@ -67,12 +67,18 @@ def signs_of_life(now: datetime) -> Signs:
         deferred=counted["deferred"],
         unknown=counted["unknown"],
         refused_lately=counted["refused"],
-        sweep_seconds=_age(beats.get(Heartbeat.SWEEP), now),
+        sweep_seconds=_distance(beats.get(Heartbeat.SWEEP), now),
         plan_seconds=_age(beats.get(Heartbeat.PLAN), now),
         healed_seconds=_age(beats.get(Heartbeat.HEAL), now),
     )
 
 
+def _distance(at: datetime | None, now: datetime) -> int | None:
+    # Each sweep writes its own instant: one in the future is from a clock that was wrong,
+    # and tells as little of the present as an old one.
+    return None if at is None else abs(int((now - at).total_seconds()))
+
+
 def _age(at: datetime | None, now: datetime) -> int | None:
-    # A clock that was set back must not report an age below nothing.
+    # The planner's sign never goes back (planning.py), so it may lie ahead for a while.
     return None if at is None else max(0, int((now - at).total_seconds()))

@@ -67,9 +67,7 @@ class CalendarsPage(LoginRequiredMixin, View):
             for feed in held.select_related("network", "programme")[:200]
         ]
         context = {"form": form, "feeds": feeds, "public": settings.HTTPS, **more}
-        response = render(request, "notifications/calendars.html", context, status=status)
-        response["Referrer-Policy"] = "same-origin"
-        return response
+        return render(request, "notifications/calendars.html", context, status=status)
 
 
 class RevokeCalendar(LoginRequiredMixin, View):
@@ -101,14 +99,23 @@ class FeedFile(View):
         now = timezone.now()
         feed = open_feed(token)
         if feed is None:
-            # One answer for every reason: it tells nobody whether the address ever was one.
-            return HttpResponse("There is no such calendar.\n", "text/plain", status=404)
+            return no_such_calendar()
         today = Today.at(now)
         with translation.override(feed.user.language):
             body = calendar_text(feed, dates_of(feed, today))
         note_reading(feed, today.utc_date)
         response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+        response["Content-Language"] = feed.user.language
         response["Content-Disposition"] = 'inline; filename="calendar.ics"'
         response["ETag"] = etag = f'"{sha256(body).hexdigest()}"'
         # The plan was read all the same; what 304 saves is the way of the same bytes.
         return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def no_such_calendar() -> HttpResponse:
+    """One answer for every reason: it tells nobody whether the address ever was one."""
+    response = HttpResponse("There is no such calendar.\n", "text/plain", status=404)
+    # Django logs the path of a 404, and here the path is a key: it would open the calendar
+    # again for whoever comes back to the network. This mark says that it was logged already.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

@@ -239,7 +239,17 @@ def test_the_answer_is_private_unlisted_and_needs_no_log_in(cast: Cast, item: Mi
     assert "private" in answer["Cache-Control"]
     assert "noindex" in answer["X-Robots-Tag"]
     assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Content-Language"] == "en"
     assert not answer.cookies
+
+
+def test_a_key_that_opens_nothing_today_stands_in_no_log(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = address(cast["member"], cast.aurora)
+    Member.objects.filter(user=cast["member"]).update(ends=NOW.date() - timedelta(days=1))
+    assert Client().get(path).status_code == 404
+    assert path not in caplog.text
 
 
 def test_an_unchanged_calendar_is_not_sent_twice(cast: Cast, item: Milestone) -> None:
@@ -254,6 +264,7 @@ def test_an_unchanged_calendar_is_not_sent_twice(cast: Cast, item: Milestone) ->
 
 def test_nothing_is_written_by_post(cast: Cast, item: Milestone) -> None:
     assert Client().post(address(cast["lead"])).status_code == 405
+    assert Client().head(address(cast["lead"])).status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["own", "network", "programme"])

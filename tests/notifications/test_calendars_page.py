@@ -16,6 +16,7 @@ from notifications.models import CalendarFeed
 from notifications.services.feeds import make_feed
 from tests import factories
 from tests.factories import NOW, Cast, act
+from tests.notifications.test_together import at_once
 
 pytestmark = pytest.mark.django_db
 PAGE = "/calendars/"
@@ -151,3 +152,11 @@ def test_the_database_holds_one_address_per_calendar(cast: Cast) -> None:
         CalendarFeed.objects.create(
             user=cast["lead"], kind="network", network=cast.aurora, token_hash="y", created_at=NOW
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_presses_at_once_leave_one_address(transactional_db: None) -> None:
+    person = factories.cast()["lead"]
+    at_once(lambda: make_feed(act(person), person))
+    assert CalendarFeed.objects.count() == 4
+    assert CalendarFeed.objects.holding().count() == 1

@@ -55,6 +55,14 @@ def test_it_sweeps_where_nobody_ever_has(sweeps: list[Any]) -> None:
 
 
 @pytest.mark.django_db
+def test_signs_from_the_future_stop_nobody(sweeps: list[Any]) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    for name in (Heartbeat.SWEEP, Heartbeat.HEAL):
+        Heartbeat.objects.create(name=name, at=tomorrow)
+    assert heal(NOW)
+
+
+@pytest.mark.django_db
 def test_it_sweeps_at_most_once_a_minute_though_the_sweep_fails(sweeps: list[Any]) -> None:
     # The stand-in leaves no heartbeat, as a sweep that fails at once would not.
     assert [heal(NOW), heal(NOW + TURN - timedelta(seconds=1)), heal(NOW + TURN)] == [

@@ -71,6 +71,14 @@ def test_the_longest_silence_decides(
     assert (answered, facts["status"]) == (code, status)
 
 
+def test_a_sweep_seen_in_the_future_is_no_sign_of_life(beats: None) -> None:
+    Heartbeat.objects.filter(name=Heartbeat.SWEEP).update(at=MONDAY + timedelta(days=1))
+    assert health()[0] == 503
+    Heartbeat.objects.filter(name=Heartbeat.SWEEP).update(at=MONDAY)
+    Heartbeat.objects.filter(name=Heartbeat.PLAN).update(at=MONDAY + timedelta(days=1))
+    assert health()[0] == 200
+
+
 def test_a_mail_that_does_not_leave_shows_though_the_beats_are_fresh(mail: Message) -> None:
     assert health()[1]["oldest_due_seconds"] == 0
     Message.objects.update(next_try_at=MONDAY - timedelta(seconds=1800))
