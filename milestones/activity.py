@@ -53,6 +53,8 @@ VERBS: dict[str, Any] = {
     "grant_role": gettext_lazy("Role given"),
     "end_role": gettext_lazy("Role ended"),
     "set_preferences": gettext_lazy("Mail preferences changed"),
+    "make_calendar_address": gettext_lazy("Calendar address made"),
+    "revoke_calendar_address": gettext_lazy("Calendar address revoked"),
     "revoke_links": gettext_lazy("Links in mails revoked"),
     "admin_add": gettext_lazy("Added by an operator"),
     "admin_change": gettext_lazy("Changed by an operator"),

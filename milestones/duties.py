@@ -10,20 +10,16 @@ from typing import Any, ClassVar
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from milestones.dated import ABOUT, dated_items
 from milestones.models import Confidence, Deliverable, Milestone, StatusUpdate
 from networks import access, duties
-from networks.duties import BEFORE, Audience, Audiences, Duty, Name, Step
+from networks.duties import BEFORE, Audience, Audiences, Dated, Duty, Name, Step
 from networks.functions import AddDays
 from networks.models import Member, Network, ProgrammeRole, User
 from networks.standing import Standing
 
 _COLUMNS = ("pk", "network_id", "code", "title", "deadline_version", "state", "confidence")
 _MORE = ("percent", "forecast_date", "responsible_id", "handed_in_on")
-_ABOUT = {
-    "programme_id": F("network__programme_id"),
-    "acronym": F("network__acronym"),
-    "zone": F("network__time_zone"),
-}
 _SENT_BACK = (StatusUpdate.Kind.RETURN, StatusUpdate.Kind.REQUEST_REVISION)
 _VERIFIERS = ("manager", "officer", "chair")
 
@@ -33,6 +29,7 @@ class ItemDuties(duties.DutySource):
 
     model: ClassVar[type[Milestone | Deliverable]]
     answerable = True
+    in_plan = True
 
     def rows(self) -> QuerySet[Any]:
         """Open items of running networks, with ``due`` as the duty's date."""
@@ -87,9 +84,12 @@ class ItemDuties(duties.DutySource):
         items = self.model.objects.filter(pk__in=list(ids)).only("code", "title")
         return {item.pk: Name(item.code, item.title, item.get_absolute_url()) for item in items}
 
+    def dated(self, user: User, where: Q, since: date, most: int) -> list[Dated] | None:
+        return dated_items(self, user, where, since, most) if self.in_plan else None
+
     def _running(self) -> QuerySet[Any]:
         running: QuerySet[Any] = self.model.objects.filter(network__in=Network.objects.running())
-        about: QuerySet[Any] = running.annotate(**_ABOUT)
+        about: QuerySet[Any] = running.annotate(**ABOUT)
         return about
 
     def _held(self, user: User, day: date) -> Q:
@@ -113,14 +113,19 @@ class ItemDuties(duties.DutySource):
         return leads
 
     def _read(self, rows: QuerySet[Any]) -> Iterator[Duty]:
-        gate = (F("is_gate"),) if self.model is Milestone else ()
-        values = rows.annotate(said=self._last_kind()).values(
-            *_COLUMNS, *_MORE, *_ABOUT, "due", "said", *(["is_gate"] if gate else [])
-        )
-        for row in values.iterator(chunk_size=2000):
-            yield self._duty(row)
+        for row in self.values(rows).iterator(chunk_size=2000):
+            yield self.duty(row)
 
-    def _duty(self, row: dict[str, Any]) -> Duty:
+    def values(self, rows: QuerySet[Any], *more: str) -> QuerySet[Any]:
+        """The columns that :meth:`duty` reads, and some more."""
+        columns = [*_COLUMNS, *_MORE, *ABOUT, "due", "said", *more]
+        if self.model is Milestone:
+            columns.append("is_gate")
+        read: QuerySet[Any] = rows.annotate(said=self._last_kind()).values(*columns)
+        return read
+
+    def duty(self, row: dict[str, Any]) -> Duty:
+        """One row of :meth:`values` as a duty."""
         states: dict[str, Any] = dict(self.model.State.choices)
         words: dict[str, Any] = dict(Confidence.choices)
         return Duty(
@@ -134,7 +139,7 @@ class ItemDuties(duties.DutySource):
             is_gate=row.get("is_gate", False),
             returned=row["said"] in _SENT_BACK,
             member_id=row["responsible_id"],
-            **{name: row[name] for name in (*_ABOUT, "network_id", "code", "title")},
+            **{name: row[name] for name in (*ABOUT, "network_id", "code", "title")},
             **{name: row[name] for name in ("state", "confidence", "percent", "forecast_date")},
         )
 
@@ -151,6 +156,7 @@ class VerificationDuties(ItemDuties):
     """
 
     answerable = False
+    in_plan = False
     ladder = (
         *(step for step in BEFORE if step.offset > -30),
         Step(1, Audience.RESPONSIBLE),

@@ -117,10 +117,20 @@ def staff(user: User) -> Q:
     return Q(programme_id__in=programmes_held(user, STAFF))
 
 
+def team(user: User) -> Q:
+    """Condition on Network: the person is on its team, whatever else they are."""
+    return Q(pk__in=_memberships(user, TEAM))
+
+
+def in_charge(user: User) -> Q:
+    """Condition on Network: the person leads it, as deputy too, or runs its programme."""
+    return staff(user) | Q(pk__in=_memberships(user, LEADS))
+
+
 @remembered
 def insiders(user: User) -> Q:
     """Condition on Network: the person runs its programme or is on its team."""
-    return staff(user) | Q(pk__in=_memberships(user, TEAM))
+    return staff(user) | team(user)
 
 
 @remembered

@@ -111,6 +111,20 @@ class Name:
     url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A thing with a date as a calendar shows it: also once it is done, or will never be."""
+
+    duty: Duty
+    done: bool = False
+    # Dropped or cancelled; ``done`` and ``ended`` exclude each other.
+    ended: bool = False
+    network_state: str = "active"
+    changed_at: datetime | None = None
+    # Part of the plan; anything else is shown only while it waits for somebody.
+    in_plan: bool = True
+
+
 # For each duty's id: who stands in which audience (ids of people with an open account).
 Audiences = dict[int, dict[str, frozenset[int]]]
 
@@ -158,6 +172,14 @@ class DutySource(ABC):
     @abstractmethod
     def names(self, ids: Iterable[int]) -> dict[int, Name]:
         """What the items are called, also those that are no duty any more."""
+
+    def dated(self, user: User, where: models.Q, since: date, most: int) -> list[Dated] | None:
+        """What the person sees of networks that meet a condition, due from a date on.
+
+        Whatever its state, nearest first, at most so many. None, which is the default: this
+        kind keeps no plan, and calendars hold each person's own open duties of it only.
+        """
+        return None
 
     def still_due(self, versions: Mapping[int, int]) -> dict[int, Duty]:
         """Of ``{id: deadline version}``, the duties that are open with that very deadline."""

@@ -7,6 +7,7 @@ from django.contrib import admin
 from networks.admin import HistoryAdmin, LoggedAdmin
 from notifications.models import (
     Attempt,
+    CalendarFeed,
     Heartbeat,
     ItemLink,
     Message,
@@ -68,6 +69,16 @@ class ItemLinkAdmin(HistoryAdmin):
 
     list_display = ("user", "duty_kind", "duty_id", "expires_at", "revoked_at", "used_at")
     list_select_related = ("user",)
+    exclude = ("token_hash",)
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(HistoryAdmin):
+    """Who subscribes to what; only a hash of each address is on file."""
+
+    list_display = ("user", "kind", "network", "programme", "created_at", "revoked_at", "read_on")
+    list_filter = ("kind",)
+    list_select_related = ("user", "network", "programme")
     exclude = ("token_hash",)
 
 

@@ -56,6 +56,18 @@ class MessageQuerySet(QuerySet[Any]):
         return self.filter(state__in=("claimed", "handing_over"), lease_until__lte=now)
 
 
+class CalendarFeedQuerySet(QuerySet[Any]):
+    """Calendar addresses: for their owners, and nobody else."""
+
+    def visible_to(self, user: User | AnonymousUser) -> CalendarFeedQuerySet:
+        """A person's own ones."""
+        return self.filter(user=user) if access.is_known(user) else self.none()
+
+    def holding(self) -> CalendarFeedQuerySet:
+        """Those that have not been revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+
 def _lines() -> ReminderQuerySet:
     lines: ReminderQuerySet = apps.get_model("notifications", "Reminder")._default_manager.all()
     return lines

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.views import answers, outbox, preferences
+from notifications.views import answers, calendars, outbox, preferences
 from notifications.views.my_work import MyWork
 
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("do/<str:token>/", answers.ItemLinkPage.as_view(), name="item-link"),
     path("less-mail/<str:token>/", answers.WeeklyPage.as_view(), name="unsubscribe"),
     path("preferences/", preferences.PreferencesPage.as_view(), name="preferences"),
+    path("calendars/", calendars.CalendarsPage.as_view(), name="calendars"),
+    path("calendars/<int:pk>/revoke/", calendars.RevokeCalendar.as_view(), name="calendar-revoke"),
+    path("calendar/<str:token>.ics", calendars.FeedFile.as_view(), name="calendar-feed"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
     path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),

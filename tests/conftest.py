@@ -37,6 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+    # Only the tests about it want a thread that sweeps after a request.
+    settings.SWEEP_FROM_WEB = False
     for name in ("STATIC_ROOT", "MEDIA_ROOT"):
         (scratch / name).mkdir()
         setattr(settings, name, str(scratch / name))

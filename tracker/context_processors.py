@@ -32,7 +32,10 @@ STAFF = (
     Entry(_("Outbox"), "outbox", "send"),
     Entry(_("Import a plan"), "import-plan", "upload"),
 )
-OWN = (Entry(_("Reminders and profile"), "preferences", "settings"),)
+OWN = (
+    Entry(_("Reminders and profile"), "preferences", "settings"),
+    Entry(_("Calendars"), "calendars", "calendar-days"),
+)
 
 
 def site(request: HttpRequest) -> dict[str, str | bool]:

@@ -246,7 +246,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=Fal
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # The container's own health check speaks plain HTTP from inside.
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^healthz/reminders$", r"^metrics$"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -303,6 +303,13 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
 }
+# A web process sweeps when nobody else has for two minutes. Off: for copies that must not send.
+SWEEP_FROM_WEB = env.bool("SWEEP_FROM_WEB", default=True)
+# From how many seconds of silence on reminders count as late, or as stopped.
+REMINDERS_LATE_SECONDS = env.int("REMINDERS_LATE_SECONDS", default=300)
+REMINDERS_STOPPED_SECONDS = env.int("REMINDERS_STOPPED_SECONDS", default=1800)
+# Without a token /metrics answers this machine only.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 # --- Logs -------------------------------------------------------------------------------

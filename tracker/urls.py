@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from tracker import health
+from tracker import health, metrics
 
 # One door for everybody: the admin's own form would stand outside allauth's limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("healthz/reminders", metrics.reminders, name="healthz-reminders"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 if settings.DEMO_MAIL_DIR:

@@ -1,5 +1,6 @@
 """Who is reminded of what, and what became of each mail."""
 
+from notifications.models.feed import CalendarFeed
 from notifications.models.heartbeat import Heartbeat
 from notifications.models.link import ItemLink
 from notifications.models.message import Attempt, Message
@@ -9,6 +10,7 @@ from notifications.models.rule import ReminderRule
 
 __all__ = [
     "Attempt",
+    "CalendarFeed",
     "Heartbeat",
     "ItemLink",
     "Message",

@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Heartbeat(models.Model):
-    """When a job was last seen alive. The row ``plan`` is also the planner's lock."""
+    """When a job was last seen alive.
+
+    The row ``plan`` is also the planner's lock; the row ``heal`` says which web process
+    last took beat's place, and when.
+    """
 
     SWEEP = "sweep"
     PLAN = "plan"
+    HEAL = "heal"
 
     name = models.CharField(_("job"), max_length=20, unique=True)
     at = models.DateTimeField(_("last seen"), null=True, blank=True)

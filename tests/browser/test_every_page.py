@@ -19,6 +19,8 @@ def pages_of(stage) -> dict[str, list[str]]:
     return {
         "lead": [
             reverse("my-work"),
+            reverse("preferences"),
+            f"{reverse('calendars')}?network={network}",
             reverse("network-list"),
             f"{reverse('network-list')}?q=nothing",
             f"{reverse('network-list')}?state=nonsense",
