@@ -49,6 +49,11 @@ VERBS: dict[str, Any] = {
     "approve_amendment": gettext_lazy("Amendment approved"),
     "refuse_amendment": gettext_lazy("Amendment refused"),
     "import_plan": gettext_lazy("Plan imported"),
+    "set_ladder": gettext_lazy("Reminder steps changed"),
+    "stop_ladder": gettext_lazy("Reminders stopped"),
+    "start_ladder": gettext_lazy("Reminders started again"),
+    "quiet": gettext_lazy("Own reminders made quiet"),
+    "end_quiet": gettext_lazy("Own reminders taken up again"),
 }
 # Things with a page of their own.
 PAGES = {"milestones.milestone": "milestone", "milestones.deliverable": "deliverable"}

@@ -18,11 +18,12 @@ from notifications.models import (
 
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(LoggedAdmin):
-    """What a programme changes about the default ladder."""
+    """What a programme, or a network, changes about the default ladder."""
 
-    list_display = ("programme", "duty_kind", "offset_days", "audience", "enabled")
+    list_display = ("programme", "network", "duty_kind", "offset_days", "audience", "enabled")
     list_filter = ("programme", "duty_kind", "enabled")
-    list_select_related = ("programme",)
+    list_select_related = ("programme", "network")
+    autocomplete_fields = ("network",)
 
 
 @admin.register(Preference)

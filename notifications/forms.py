@@ -8,9 +8,13 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from milestones.forms.base import ServiceForm
+from networks.acts import Act
 from networks.clock import zone_names
+from networks.duties import Audience, Step
 from networks.models import User
 from notifications.models import Preference
+from notifications.services.rules import Scope, add_step, change_step
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -55,3 +59,35 @@ class PreferencesForm(forms.Form):
             "language": person.language,
         }
         return cls(data, initial=initial)
+
+
+class StepForm(ServiceForm):
+    """One step of a ladder, new or in the place of another."""
+
+    days = forms.IntegerField(
+        label=_("Days"),
+        min_value=0,
+        max_value=366,
+        help_text=_("0 is the day itself, by the network's calendar."),
+    )
+    side = forms.ChoiceField(
+        label=_("From the due date"),
+        choices=[("before", _("before it")), ("after", _("after it"))],
+    )
+    audience = forms.ChoiceField(label=_("Who is told"), choices=Audience.choices)
+
+    def __init__(self, scope: Scope, kind: str, old: Step | None = None, data: Any = None) -> None:
+        start = old or Step(-7, Audience.RESPONSIBLE)
+        side = "before" if start.offset <= 0 else "after"
+        given = {"days": abs(start.offset), "side": side, "audience": start.audience}
+        super().__init__(data, initial=given)
+        self.scope, self.kind, self.old = scope, kind, old
+
+    def run(self, act: Act) -> None:
+        """Add the step, or put it in the place of the old one."""
+        days, audience = self.cleaned_data["days"], self.cleaned_data["audience"]
+        new = Step(-days if self.cleaned_data["side"] == "before" else days, audience)
+        if self.old is None:
+            add_step(act, self.scope, self.kind, new)
+        else:
+            change_step(act, self.scope, self.kind, self.old, new)

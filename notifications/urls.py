@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.views import answers, outbox, preferences
+from notifications.views import answers, outbox, preferences, rules
 from notifications.views.my_work import MyWork
 
 urlpatterns: list[URLPattern] = [
@@ -13,5 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
     path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),
+    path("reminders/", rules.RulesHome.as_view(), name="reminder-rules-home"),
+    path("reminders/<slug:slug>/", rules.RulesPage.as_view(), name="reminder-rules"),
+    path("reminders/<slug:slug>/<slug:kind>/", rules.StepPage.as_view(), name="reminder-step"),
     path("outbox/<slug:kind>/<int:pk>/", outbox.DutyReminders.as_view(), name="duty-reminders"),
 ]

@@ -7,24 +7,21 @@ from typing import Any
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import ngettext
-from django.views import View
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from networks.access import is_staff_anywhere
-from networks.duties import DutySource, source
 from networks.pages import act_on_page, page_of, signed_in
 from notifications.filters import OutboxFilter
 from notifications.models import ItemLink, Message, Reminder
 from notifications.services.answering import FORMS, revoke_links
 from notifications.services.links import masked
 from notifications.services.naming import name_duties
+from notifications.views.staff import StaffPage, staffed_source
 
 # A mail's HTML in a frame: nothing runs, nothing is fetched, links open elsewhere.
 MAIL_POLICY = {
@@ -35,15 +32,6 @@ MAIL_POLICY = {
     "frame-ancestors": [SELF],
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
-
-
-class StaffPage(LoginRequiredMixin, View):
-    """For whoever is a manager or officer of some programme; to others it does not exist."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not is_staff_anywhere(request.user):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
 
 class Outbox(StaffPage):
@@ -96,7 +84,7 @@ class DutyReminders(StaffPage):
     """Who was told of one duty, when, and what became of it. POST takes its links back."""
 
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        duties = self.check(request, kind, pk)
+        duties = staffed_source(request, kind, pk)
         told = Reminder.objects.visible_to(signed_in(request)).filter(duty_kind=kind, duty_id=pk)
         page = page_of(request, told.select_related("recipient", "message", "network"))
         context = {
@@ -109,23 +97,13 @@ class DutyReminders(StaffPage):
         return render(request, "notifications/duty_reminders.html", context)
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        self.check(request, kind, pk)
+        staffed_source(request, kind, pk)
         if kind not in FORMS:
             raise Http404
         item = get_object_or_404(FORMS[kind][0].objects.select_related("network"), pk=pk)
         number = revoke_links(act_on_page(request), item)
         say_revoked(request, number)
         return HttpResponseRedirect(request.path)
-
-    def check(self, request: HttpRequest, kind: str, pk: int) -> DutySource:
-        """404 for an unknown kind, and for an item of a network the person does not run."""
-        try:
-            duties = source(kind)
-        except KeyError as error:
-            raise Http404 from error
-        if not duties.run_by(signed_in(request)).filter(pk=pk).exists():
-            raise Http404
-        return duties
 
     def links(self, kind: str, pk: int) -> Any:
         """Links to the item that still hold."""
