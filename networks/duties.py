@@ -109,6 +109,8 @@ class Name:
     code: str
     title: str
     url: str
+    network_id: int = 0
+    state_label: Words = ""
 
 
 # For each duty's id: who stands in which audience (ids of people with an open account).
@@ -158,6 +160,13 @@ class DutySource(ABC):
     @abstractmethod
     def names(self, ids: Iterable[int]) -> dict[int, Name]:
         """What the items are called, also those that are no duty any more."""
+
+    def pick(self, programme: int, network: int | None, text: str, limit: int) -> list[Duty]:
+        """Some open duties of a programme or network, nearest first, for a person to choose.
+
+        A kind without it has no list to choose from; nothing else depends on it.
+        """
+        return []
 
     def still_due(self, versions: Mapping[int, int]) -> dict[int, Duty]:
         """Of ``{id: deadline version}``, the duties that are open with that very deadline."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.views import answers, outbox, preferences, rules
+from notifications.views import answers, outbox, preferences, preview, rules
 from notifications.views.my_work import MyWork
 
 urlpatterns: list[URLPattern] = [
@@ -16,5 +16,15 @@ urlpatterns: list[URLPattern] = [
     path("reminders/", rules.RulesHome.as_view(), name="reminder-rules-home"),
     path("reminders/<slug:slug>/", rules.RulesPage.as_view(), name="reminder-rules"),
     path("reminders/<slug:slug>/<slug:kind>/", rules.StepPage.as_view(), name="reminder-step"),
+    path(
+        "outbox/<slug:kind>/<int:pk>/preview/",
+        preview.PreviewPage.as_view(),
+        name="ladder-preview",
+    ),
+    path(
+        "reminders/<slug:slug>/<slug:kind>/preview/",
+        rules.ChoicePage.as_view(),
+        name="ladder-choice",
+    ),
     path("outbox/<slug:kind>/<int:pk>/", outbox.DutyReminders.as_view(), name="duty-reminders"),
 ]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from networks.clock import Today
-from networks.duties import Duty, DutySource, Step, sources
+from networks.duties import Audiences, Duty, DutySource, Step, sources
 from notifications.ladder import Ladders
 from notifications.models import Message, Reminder
 from notifications.mornings import habits
@@ -21,6 +22,8 @@ from notifications.mornings import habits
 CHUNK = 1000
 # Whoever wrote about the item within this time knows where it stands.
 JUST_ACTED = timedelta(hours=24)
+# The offsets told so far, by (duty's id, deadline's version, recipient).
+Told = dict[tuple[int, int, int], set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Telling:
     missed: tuple[Step, ...] = ()
     # They have just written about it themselves: noted, not mailed.
     acted: bool = False
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What the ledger knows it by, but for the step."""
+        return self.duty.id, self.duty.deadline_version, self.recipient
 
 
 @dataclass
@@ -79,16 +87,17 @@ def _tellings_of(
     due = source.due_by(today.latest(plus_days=ladders.horizon(source.kind)))
     while chunk := list(islice(due, CHUNK)):
         wanted = [duty for duty in chunk if ladders.reached(duty, duty.days_left(today))]
-        found = list(_climb(source, wanted, today, ladders))
+        audiences = source.audiences(wanted, today.utc_date)
+        found = list(climb(wanted, audiences, today, ladders))
         mornings.learn({telling.recipient for telling in found})
         found = [telling for telling in found if mornings.open(telling.recipient)]
-        yield from _not_acted(source, _not_told(source.kind, found), now)
+        yield from _not_acted(source, untold(found, _ledger(source.kind, found)), now)
 
 
-def _climb(
-    source: DutySource, duties: Sequence[Duty], today: Today, ladders: Ladders
+def climb(
+    duties: Sequence[Duty], audiences: Audiences, today: Today, ladders: Ladders
 ) -> Iterator[Telling]:
-    audiences = source.audiences(duties, today.utc_date)
+    """Whom the steps reached so far address, each with the latest of them."""
     for duty in duties:
         reached: dict[int, list[Step]] = defaultdict(list)
         for step in ladders.reached(duty, duty.days_left(today)):
@@ -100,23 +109,32 @@ def _climb(
             yield Telling(duty, person, steps[-1], tuple(earlier.values()))
 
 
-def _not_told(kind: str, tellings: Sequence[Telling]) -> list[Telling]:
-    """Leave out what the ledger holds: the same step, or a later one, of this deadline."""
-    told: dict[tuple[int, int, int], set[int]] = defaultdict(set)
-    rows = Reminder.objects.filter(
-        duty_kind=kind,
-        duty_id__in={telling.duty.id for telling in tellings},
+def _ledger(kind: str, tellings: Sequence[Telling]) -> Told:
+    return told_of(
+        kind,
+        {telling.duty.id for telling in tellings},
         recipient__in={telling.recipient for telling in tellings},
-    ).values_list("duty_id", "deadline_version", "recipient_id", "offset_days")
-    for duty_id, version, recipient, offset in rows:
+    )
+
+
+def told_of(kind: str, ids: Iterable[int], **more: Any) -> Told:
+    """What the ledger holds of some duties of a kind: one statement."""
+    told: Told = defaultdict(set)
+    rows = Reminder.objects.filter(duty_kind=kind, duty_id__in=list(ids), **more)
+    columns = ("duty_id", "deadline_version", "recipient_id", "offset_days")
+    for duty_id, version, recipient, offset in rows.values_list(*columns):
         told[duty_id, version, recipient].add(offset)
+    return told
+
+
+def untold(tellings: Iterable[Telling], told: Told) -> list[Telling]:
+    """Leave out what was told already: the same step, or a later one, of this deadline."""
     left = []
     for telling in tellings:
-        duty = telling.duty
-        offsets = told.get((duty.id, duty.deadline_version, telling.recipient), set())
+        offsets = told.get(telling.key, set())
         if not offsets or telling.step.offset > max(offsets):
             missed = tuple(step for step in telling.missed if step.offset not in offsets)
-            left.append(Telling(duty, telling.recipient, telling.step, missed))
+            left.append(replace(telling, missed=missed))
     return left
 
 
@@ -124,4 +142,4 @@ def _not_acted(source: DutySource, tellings: Sequence[Telling], now: datetime) -
     acted = source.acted_since({t.duty.id for t in tellings}, now - JUST_ACTED)
     for telling in tellings:
         just = (telling.duty.id, telling.recipient) in acted
-        yield Telling(telling.duty, telling.recipient, telling.step, telling.missed, just)
+        yield replace(telling, acted=just)

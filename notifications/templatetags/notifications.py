@@ -1,10 +1,12 @@
 """Words for the ledger's rows."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from babel.dates import format_date
 from django import template
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from networks.duties import Name
 from notifications.models import Reminder
@@ -34,3 +36,9 @@ def step_words(offset: int) -> str:
     if offset < 0:
         return ngettext("%(count)d day before", "%(count)d days before", days) % {"count": days}
     return ngettext("%(count)d day after", "%(count)d days after", days) % {"count": days}
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """The name of the day, in the reader's language."""
+    return str(format_date(day, "EEEE", locale=(get_language() or "en")[:2]))

@@ -88,6 +88,8 @@ class DutyReminders(StaffPage):
         told = Reminder.objects.visible_to(signed_in(request)).filter(duty_kind=kind, duty_id=pk)
         page = page_of(request, told.select_related("recipient", "message", "network"))
         context = {
+            "kind": kind,
+            "pk": pk,
             "kind_label": duties.label,
             "names": name_duties([Reminder(duty_kind=kind, duty_id=pk)]),
             "key": f"{kind}-{pk}",

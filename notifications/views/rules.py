@@ -21,6 +21,7 @@ from networks.services.permits import runs
 from notifications.forms import StepForm
 from notifications.ladder import Ladders
 from notifications.services.rules import Scope, reset_ladder, switch_step
+from notifications.views.preview import choices
 from notifications.views.staff import StaffPage, known_source
 
 NETWORKS_SHOWN = 50
@@ -135,6 +136,23 @@ class StepPage(ScopePage):
         return render(request, "notifications/step.html", context, status=status)
 
 
+class ChoicePage(ScopePage):
+    """The nearest open duties of one kind, to choose whose ladder to preview."""
+
+    def get(self, request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+        scope, source = self.scope(request, slug), known_source(kind)
+        text = request.GET.get("q", "").strip()[:100]
+        context = {
+            "scope": scope,
+            "kind": source.kind,
+            "label": source.label,
+            "text": text,
+            "back": address(scope),
+            "duties": choices(request, source, scope.programme.pk, scope.network_id, text),
+        }
+        return render(request, "notifications/choice.html", context)
+
+
 def programmes_run(request: HttpRequest) -> QuerySet[Programme]:
     """Programmes in which a person is manager or officer."""
     person = signed_in(request)
@@ -150,6 +168,7 @@ def ladder_of(scope: Scope, ladders: Ladders, source: DutySource) -> dict[str, A
         "kind": source.kind,
         "label": source.label,
         "add_url": step_address(scope, source.kind),
+        "preview_url": choice_address(scope, source.kind),
         "changed": any(rung.origin == own for rung in rungs),
         "rungs": [
             {
@@ -199,3 +218,9 @@ def step_address(scope: Scope, kind: str, step: Step | None = None) -> str:
     query |= {"step": key_of(step)} if step else {}
     path = reverse("reminder-step", args=[scope.programme.slug, kind])
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def choice_address(scope: Scope, kind: str) -> str:
+    """Where one chooses a duty to preview."""
+    path = reverse("ladder-choice", args=[scope.programme.slug, kind])
+    return f"{path}?{urlencode({'network': scope.network.reference})}" if scope.network else path
