@@ -9,6 +9,7 @@ from notifications.models import (
     Attempt,
     Heartbeat,
     ItemLink,
+    LadderStop,
     Message,
     Preference,
     Reminder,
@@ -61,6 +62,14 @@ class ReminderAdmin(HistoryAdmin):
     list_display = ("recipient", "network", "duty_kind", "duty_id", "offset_days", "state")
     list_filter = ("state", "duty_kind")
     list_select_related = ("recipient", "network")
+
+
+@admin.register(LadderStop)
+class LadderStopAdmin(HistoryAdmin):
+    """Ladders that staff have stopped."""
+
+    list_display = ("network", "duty_kind", "duty_id", "reason", "stopped_at", "started_at")
+    list_select_related = ("network",)
 
 
 @admin.register(ItemLink)

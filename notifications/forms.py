@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from milestones.forms.base import ServiceForm
 from networks.acts import Act
 from networks.clock import zone_names
-from networks.duties import Audience, Step
+from networks.duties import Audience, Duty, Step
 from networks.models import User
 from notifications.models import Preference
 from notifications.services.rules import Scope, add_step, change_step
+from notifications.services.stopping import stop_ladder
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -59,6 +60,24 @@ class PreferencesForm(forms.Form):
             "language": person.language,
         }
         return cls(data, initial=initial)
+
+
+class StopForm(ServiceForm):
+    """Why the reminders of one duty stop."""
+
+    reason = forms.CharField(
+        label=_("Why they stop"),
+        max_length=300,
+        help_text=_("Staff see it here and in the outbox."),
+    )
+
+    def __init__(self, duty: Duty, data: Any = None) -> None:
+        super().__init__(data)
+        self.duty = duty
+
+    def run(self, act: Act) -> None:
+        """Stop them."""
+        stop_ladder(act, self.duty, reason=self.cleaned_data["reason"])
 
 
 class StepForm(ServiceForm):

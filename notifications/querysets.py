@@ -26,6 +26,20 @@ class ReminderQuerySet(QuerySet[Any]):
         return self.filter(network_id__in=access.networks_where(access.staff(user)))
 
 
+class StopQuerySet(QuerySet[Any]):
+    """Stopped ladders: for the staff of the network they are about."""
+
+    def visible_to(self, user: User | AnonymousUser) -> StopQuerySet:
+        """Managers and officers see those of the networks they run."""
+        if not access.is_known(user):
+            return self.none()
+        return self.filter(network_id__in=access.networks_where(access.staff(user)))
+
+    def in_force(self) -> StopQuerySet:
+        """Those not started again."""
+        return self.filter(started_at__isnull=True)
+
+
 class MessageQuerySet(QuerySet[Any]):
     """Mails: for the staff of the networks they tell of."""
 

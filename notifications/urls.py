@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.views import answers, outbox, preferences, preview, rules
+from notifications.views import answers, duty, outbox, preferences, preview, rules
 from notifications.views.my_work import MyWork
 
 urlpatterns: list[URLPattern] = [
@@ -26,5 +26,5 @@ urlpatterns: list[URLPattern] = [
         rules.ChoicePage.as_view(),
         name="ladder-choice",
     ),
-    path("outbox/<slug:kind>/<int:pk>/", outbox.DutyReminders.as_view(), name="duty-reminders"),
+    path("outbox/<slug:kind>/<int:pk>/", duty.DutyReminders.as_view(), name="duty-reminders"),
 ]

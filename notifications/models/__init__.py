@@ -6,11 +6,13 @@ from notifications.models.message import Attempt, Message
 from notifications.models.preference import Preference
 from notifications.models.reminder import Reminder
 from notifications.models.rule import ReminderRule
+from notifications.models.stop import LadderStop
 
 __all__ = [
     "Attempt",
     "Heartbeat",
     "ItemLink",
+    "LadderStop",
     "Message",
     "Preference",
     "Reminder",

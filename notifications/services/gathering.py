@@ -18,6 +18,7 @@ from networks.duties import Audiences, Duty, DutySource, Step, sources
 from notifications.ladder import Ladders
 from notifications.models import Message, Reminder
 from notifications.mornings import habits
+from notifications.quiet import Quiet
 
 CHUNK = 1000
 # Whoever wrote about the item within this time knows where it stands.
@@ -87,6 +88,7 @@ def _tellings_of(
     due = source.due_by(today.latest(plus_days=ladders.horizon(source.kind)))
     while chunk := list(islice(due, CHUNK)):
         wanted = [duty for duty in chunk if ladders.reached(duty, duty.days_left(today))]
+        wanted = Quiet.around(source.kind, wanted).running(wanted)
         audiences = source.audiences(wanted, today.utc_date)
         found = list(climb(wanted, audiences, today, ladders))
         mornings.learn({telling.recipient for telling in found})
@@ -121,6 +123,7 @@ def told_of(kind: str, ids: Iterable[int], **more: Any) -> Told:
     """What the ledger holds of some duties of a kind: one statement."""
     told: Told = defaultdict(set)
     rows = Reminder.objects.filter(duty_kind=kind, duty_id__in=list(ids), **more)
+    rows = rows.exclude(state=Reminder.State.HELD)
     columns = ("duty_id", "deadline_version", "recipient_id", "offset_days")
     for duty_id, version, recipient, offset in rows.values_list(*columns):
         told[duty_id, version, recipient].add(offset)

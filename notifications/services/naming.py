@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from networks.duties import Name, source
-from notifications.models import Reminder
+from notifications.models import LadderStop, Reminder
 
 
-def name_duties(reminders: Iterable[Reminder]) -> dict[str, Name]:
+def name_duties(reminders: Iterable[Reminder | LadderStop]) -> dict[str, Name]:
     """``{"milestone-12": Name(code, title, url)}``: one statement per kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for reminder in reminders:

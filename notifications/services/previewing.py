@@ -17,6 +17,7 @@ from networks.standing import turning_days
 from notifications.ladder import Ladders
 from notifications.models import Message
 from notifications.mornings import Habit, habits, zone_or_utc
+from notifications.quiet import Quiet
 from notifications.services.gathering import JUST_ACTED, Telling, climb, told_of, untold
 
 # After the last step, the longest wait for a morning: a week, and a day for the zones.
@@ -40,6 +41,8 @@ class Coming:
 
 def preview(duty: Duty, now: datetime) -> list[Coming]:
     """Every line that would go out from now on, in order."""
+    if Quiet.around(duty.kind, [duty]).stopped(duty):
+        return []
     return list(_Rehearsal(duty, now).run())
 
 

@@ -12,6 +12,7 @@ from networks.duties import Audience, Duty, DutySource, Name
 from networks.models import Network, User
 from networks.pages import signed_in
 from notifications.services.previewing import Coming, preview
+from notifications.services.stopping import stop_of
 from notifications.views.staff import StaffPage, staffed_source
 
 
@@ -31,6 +32,7 @@ class PreviewPage(StaffPage):
             "network": network,
             "duty": duty,
             "running": Network.objects.running().filter(pk=name.network_id).exists(),
+            "stop": stop_of(duty) if duty else None,
             **self.forecast(duty),
         }
         return render(request, "notifications/preview.html", context)
