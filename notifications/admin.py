@@ -14,6 +14,7 @@ from notifications.models import (
     Preference,
     Reminder,
     ReminderRule,
+    Silence,
 )
 
 
@@ -70,6 +71,14 @@ class LadderStopAdmin(HistoryAdmin):
 
     list_display = ("network", "duty_kind", "duty_id", "reason", "stopped_at", "started_at")
     list_select_related = ("network",)
+
+
+@admin.register(Silence)
+class SilenceAdmin(HistoryAdmin):
+    """What people have muted or snoozed."""
+
+    list_display = ("user", "network", "duty_kind", "duty_id", "until", "begun_at", "ended_at")
+    list_select_related = ("user", "network")
 
 
 @admin.register(ItemLink)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications.views import answers, duty, outbox, preferences, preview, rules
+from notifications.views import answers, duty, outbox, preferences, preview, quiet, rules
 from notifications.views.my_work import MyWork
 
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("do/<str:token>/", answers.ItemLinkPage.as_view(), name="item-link"),
     path("less-mail/<str:token>/", answers.WeeklyPage.as_view(), name="unsubscribe"),
     path("preferences/", preferences.PreferencesPage.as_view(), name="preferences"),
+    path("quiet/<int:pk>/end/", quiet.EndQuiet.as_view(), name="quiet-end"),
+    path("quiet/<slug:kind>/<int:pk>/", quiet.QuietPage.as_view(), name="quiet"),
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
     path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),

@@ -6,6 +6,7 @@ from notifications.models.message import Attempt, Message
 from notifications.models.preference import Preference
 from notifications.models.reminder import Reminder
 from notifications.models.rule import ReminderRule
+from notifications.models.silence import Silence
 from notifications.models.stop import LadderStop
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "Preference",
     "Reminder",
     "ReminderRule",
+    "Silence",
 ]

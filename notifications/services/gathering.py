@@ -7,7 +7,7 @@ chunks, and each chunk costs a fixed number of statements.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -64,9 +64,10 @@ class Mornings:
         mornings.update({pk: None for pk, day in told if mornings.get(pk) == day})
         self.days.update({pk: mornings.get(pk) for pk in new})
 
-    def open(self, person: int) -> bool:
-        """Whether it is their morning and no mail of today exists yet."""
-        return self.days[person] is not None
+    def keeps(self, telling: Telling, quiet: Quiet) -> bool:
+        """Whether it is not their morning, today's mail exists, or they are to be left in peace."""
+        day = self.days[telling.recipient]
+        return day is None or quiet.keeps(telling.duty, telling.recipient, day)
 
 
 def gather(now: datetime) -> dict[tuple[int, date], list[Telling]]:
@@ -87,24 +88,41 @@ def _tellings_of(
     today = Today.at(now)
     due = source.due_by(today.latest(plus_days=ladders.horizon(source.kind)))
     while chunk := list(islice(due, CHUNK)):
-        wanted = [duty for duty in chunk if ladders.reached(duty, duty.days_left(today))]
-        wanted = Quiet.around(source.kind, wanted).running(wanted)
+        quiet = Quiet.around(source.kind, chunk)
+        mornings.learn(quiet.snoozers())
+        wanted = [
+            duty
+            for duty in chunk
+            if ladders.reached(duty, duty.days_left(today)) or quiet.snoozed(duty)
+        ]
         audiences = source.audiences(wanted, today.utc_date)
-        found = list(climb(wanted, audiences, today, ladders))
+        found = list(climb(wanted, audiences, today, ladders, quiet, mornings.days.get))
         mornings.learn({telling.recipient for telling in found})
-        found = [telling for telling in found if mornings.open(telling.recipient)]
+        found = [telling for telling in found if not mornings.keeps(telling, quiet)]
         yield from _not_acted(source, untold(found, _ledger(source.kind, found)), now)
 
 
 def climb(
-    duties: Sequence[Duty], audiences: Audiences, today: Today, ladders: Ladders
+    duties: Sequence[Duty],
+    audiences: Audiences,
+    today: Today,
+    ladders: Ladders,
+    quiet: Quiet,
+    morning: Callable[[int], date | None],
 ) -> Iterator[Telling]:
-    """Whom the steps reached so far address, each with the latest of them."""
+    """Whom the steps reached so far address, each with the latest of them.
+
+    A snooze that is over is a step of its person's own.
+    """
     for duty in duties:
         reached: dict[int, list[Step]] = defaultdict(list)
         for step in ladders.reached(duty, duty.days_left(today)):
             for person in audiences[duty.id].get(step.audience, ()):
                 reached[person].append(step)
+        for person in quiet.snoozed(duty):
+            recall = quiet.recall(duty, person, morning(person), audiences[duty.id])
+            if recall is not None:
+                reached[person] = sorted([*reached[person], recall])
         for person, steps in reached.items():
             # Only the latest step goes out; two at one offset are one.
             earlier = {step.offset: step for step in steps if step.offset < steps[-1].offset}

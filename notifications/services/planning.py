@@ -60,14 +60,18 @@ def _still_open(digests: Digests) -> Digests:
 
 
 def _not_quiet(digests: Digests) -> Digests:
-    """What was stopped between reading and the lock is left out: one statement per kind."""
+    """What was stopped or muted between reading and the lock is left out: two statements per kind."""
     duties: dict[str, list[Duty]] = defaultdict(list)
     for tellings in digests.values():
         for telling in tellings:
             duties[telling.duty.kind].append(telling.duty)
     quiet = {kind: Quiet.around(kind, found) for kind, found in duties.items()}
     left = {
-        who: [telling for telling in tellings if not quiet[telling.duty.kind].stopped(telling.duty)]
+        who: [
+            telling
+            for telling in tellings
+            if not quiet[telling.duty.kind].keeps(telling.duty, *who)
+        ]
         for who, tellings in digests.items()
     }
     return {who: tellings for who, tellings in left.items() if tellings}

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 from networks.clock import Today
 from networks.duties import Audiences, Duty, source
@@ -41,8 +42,6 @@ class Coming:
 
 def preview(duty: Duty, now: datetime) -> list[Coming]:
     """Every line that would go out from now on, in order."""
-    if Quiet.around(duty.kind, [duty]).stopped(duty):
-        return []
     return list(_Rehearsal(duty, now).run())
 
 
@@ -53,7 +52,9 @@ class _Rehearsal:
         self.duty, self.now, self.ladders = duty, now, Ladders()
         steps = self.ladders.of(duty)
         offset = max((step.offset for step in steps), default=0)
-        self.last = max(duty.due_date + timedelta(days=offset), now.date()) + TAIL
+        self.quiet = Quiet.around(duty.kind, [duty])
+        last = max(duty.due_date + timedelta(days=offset), now.date())
+        self.last = max([last, *self.quiet.snoozed(duty).values()]) + TAIL
         first = now.astimezone(UTC).date()
         self.turns = [first, *turning_days(duty, first, self.last)]
         self.standing = [source(duty.kind).audiences([duty], day) for day in self.turns]
@@ -78,7 +79,14 @@ class _Rehearsal:
         """One sweep after the other."""
         for at in self.instants():
             today = Today.at(at)
-            found = climb([self.duty], self.audiences(today.utc_date), today, self.ladders)
+            found = climb(
+                [self.duty],
+                self.audiences(today.utc_date),
+                today,
+                self.ladders,
+                self.quiet,
+                partial(self.morning, at=at),
+            )
             for telling in untold(self.awake(found, at), self.told):
                 coming = self.tell(telling, at)
                 if coming is not None:
@@ -102,8 +110,13 @@ class _Rehearsal:
         return self.standing[max(0, bisect_right(self.turns, day) - 1)]
 
     def awake(self, found: Iterator[Telling], at: datetime) -> list[Telling]:
-        """Those whose morning it is, and who have had no mail on it."""
-        return [telling for telling in found if self.morning(telling.recipient, at) is not None]
+        """Those whose morning it is, without a mail yet, and who wish to be told."""
+        mornings = [(telling, self.morning(telling.recipient, at)) for telling in found]
+        return [
+            telling
+            for telling, day in mornings
+            if day is not None and not self.quiet.keeps(self.duty, telling.recipient, day)
+        ]
 
     def morning(self, person: int, at: datetime) -> date | None:
         """The person's open morning, if it is one."""

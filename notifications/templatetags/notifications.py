@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from networks.duties import Name
-from notifications.models import LadderStop, Reminder
+from notifications.models import LadderStop, Reminder, Silence
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def duty_of(key: str, names: Mapping[str, Name]) -> Name:
 
 
 @register.simple_tag
-def duty_name(reminder: Reminder | LadderStop, names: Mapping[str, Name]) -> str:
+def duty_name(reminder: Reminder | LadderStop | Silence, names: Mapping[str, Name]) -> str:
     """Code and title of what a reminder is about."""
     name = duty_of(f"{reminder.duty_kind}-{reminder.duty_id}", names)
     return f"{name.code} {name.title}"

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from networks.duties import Duty, source
 from networks.pages import act_on_page, page_of, signed_in
 from notifications.forms import StopForm
-from notifications.models import ItemLink, Reminder
+from notifications.models import ItemLink, Reminder, Silence
 from notifications.services.answering import FORMS, revoke_links
 from notifications.services.naming import name_duties
 from notifications.services.stopping import start_ladder, stop_of
@@ -70,6 +70,7 @@ class DutyReminders(StaffPage):
             "key": f"{kind}-{pk}",
             "page": page_of(request, told.select_related("recipient", "message", "network")),
             "revocable": links(kind, pk).exists(),
+            "silences": silences_of(duty),
             "stop": stop_of(duty) if duty else None,
             "form": form or (StopForm(duty) if duty else None),
         }
@@ -80,6 +81,13 @@ class DutyReminders(StaffPage):
 def open_duty(kind: str, pk: int) -> Duty | None:
     """The duty, if it is one now."""
     return next(iter(source(kind).among([pk])), None)
+
+
+def silences_of(duty: Duty | None) -> list[Silence]:
+    """Who has muted or snoozed it."""
+    if duty is None:
+        return []
+    return list(Silence.objects.in_force().about(duty).select_related("user"))
 
 
 def links(kind: str, pk: int) -> Any:
