@@ -60,6 +60,11 @@ VERBS: dict[str, Any] = {
     "admin_change": gettext_lazy("Changed by an operator"),
     "admin_delete": gettext_lazy("Deleted by an operator"),
     "admin_revoke_token": gettext_lazy("Access token revoked by an operator"),
+    "set_ladder": gettext_lazy("Reminder steps changed"),
+    "stop_ladder": gettext_lazy("Reminders stopped"),
+    "start_ladder": gettext_lazy("Reminders started again"),
+    "quiet": gettext_lazy("Own reminders made quiet"),
+    "end_quiet": gettext_lazy("Own reminders taken up again"),
 }
 # Things with a page of their own.
 PAGES = {"milestones.milestone": "milestone", "milestones.deliverable": "deliverable"}

@@ -81,8 +81,27 @@ class ItemDuties(duties.DutySource):
         return held.values("pk") if access.is_known(user) else held.none()
 
     def names(self, ids: Iterable[int]) -> dict[int, Name]:
-        items = self.model.objects.filter(pk__in=list(ids)).only("code", "title")
-        return {item.pk: Name(item.code, item.title, item.get_absolute_url()) for item in items}
+        columns = ("code", "title", "network_id", "state")
+        items = self.model.objects.filter(pk__in=list(ids)).only(*columns)
+        return {
+            item.pk: Name(
+                item.code,
+                item.title,
+                item.get_absolute_url(),
+                item.network_id,
+                item.get_state_display(),
+            )
+            for item in items
+        }
+
+    def pick(self, programme: int, network: int | None, text: str, limit: int) -> list[Duty]:
+        rows = self.rows().filter(network__programme_id=programme)
+        if network is not None:
+            rows = rows.filter(network_id=network)
+        if text:
+            named = Q(code__icontains=text) | Q(title__icontains=text)
+            rows = rows.filter(named | Q(network__acronym__icontains=text))
+        return list(self._read(rows.order_by("due", "pk")[:limit]))
 
     def dated(self, user: User, where: Q, since: date, most: int) -> list[Dated] | None:
         return dated_items(self, user, where, since, most) if self.in_plan else None

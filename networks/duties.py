@@ -109,6 +109,8 @@ class Name:
     code: str
     title: str
     url: str
+    network_id: int = 0
+    state_label: Words = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,13 @@ class DutySource(ABC):
         kind keeps no plan, and calendars hold each person's own open duties of it only.
         """
         return None
+
+    def pick(self, programme: int, network: int | None, text: str, limit: int) -> list[Duty]:
+        """Some open duties of a programme or network, nearest first, for a person to choose.
+
+        A kind without it has no list to choose from; nothing else depends on it.
+        """
+        return []
 
     def still_due(self, versions: Mapping[int, int]) -> dict[int, Duty]:
         """Of ``{id: deadline version}``, the duties that are open with that very deadline."""

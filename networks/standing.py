@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -85,3 +85,21 @@ class Standing:
             Audience.OFFICERS: self.staff(duty, "officer"),
             Audience.MANAGERS: self.staff(duty, "manager"),
         }
+
+
+def turning_days(duty: Duty, first: date, last: date) -> list[date]:
+    """Days after the first, up to the last, on which a role around a duty begins or is over.
+
+    Two statements. Between two of them everybody stands where they stood.
+    """
+    near = Q(starts__gt=first, starts__lte=last) | Q(ends__gte=first, ends__lt=last)
+    held = [
+        *Member.objects.filter(near, network=duty.network_id).values_list("starts", "ends"),
+        *ProgrammeRole.objects.filter(near, programme=duty.programme_id).values_list(
+            "starts", "ends"
+        ),
+    ]
+    days = {starts for starts, _ in held} | {
+        ends + timedelta(days=1) for _, ends in held if ends is not None
+    }
+    return sorted(day for day in days if day is not None and first < day <= last)

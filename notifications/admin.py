@@ -10,20 +10,23 @@ from notifications.models import (
     CalendarFeed,
     Heartbeat,
     ItemLink,
+    LadderStop,
     Message,
     Preference,
     Reminder,
     ReminderRule,
+    Silence,
 )
 
 
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(LoggedAdmin):
-    """What a programme changes about the default ladder."""
+    """What a programme, or a network, changes about the default ladder."""
 
-    list_display = ("programme", "duty_kind", "offset_days", "audience", "enabled")
+    list_display = ("programme", "network", "duty_kind", "offset_days", "audience", "enabled")
     list_filter = ("programme", "duty_kind", "enabled")
-    list_select_related = ("programme",)
+    list_select_related = ("programme", "network")
+    autocomplete_fields = ("network",)
 
 
 @admin.register(Preference)
@@ -61,6 +64,22 @@ class ReminderAdmin(HistoryAdmin):
     list_display = ("recipient", "network", "duty_kind", "duty_id", "offset_days", "state")
     list_filter = ("state", "duty_kind")
     list_select_related = ("recipient", "network")
+
+
+@admin.register(LadderStop)
+class LadderStopAdmin(HistoryAdmin):
+    """Ladders that staff have stopped."""
+
+    list_display = ("network", "duty_kind", "duty_id", "reason", "stopped_at", "started_at")
+    list_select_related = ("network",)
+
+
+@admin.register(Silence)
+class SilenceAdmin(HistoryAdmin):
+    """What people have muted or snoozed."""
+
+    list_display = ("user", "network", "duty_kind", "duty_id", "until", "begun_at", "ended_at")
+    list_select_related = ("user", "network")
 
 
 @admin.register(ItemLink)

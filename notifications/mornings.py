@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,6 +36,13 @@ class Habit:
         if self.weekly and weekday != MONDAY:
             return None
         return local.date()
+
+    def opens(self, day: date) -> datetime | None:
+        """The first instant at which :meth:`morning` says that day; None if it never does."""
+        begins = datetime.combine(day, time(self.hour), tzinfo=zone_or_utc(self.zone))
+        # By way of UTC, an hour that the night skips becomes the first one after the gap.
+        instant = begins.astimezone(UTC)
+        return instant if self.morning(instant) == day else None
 
 
 def zone_or_utc(name: str) -> ZoneInfo:

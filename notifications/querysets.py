@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from networks import access
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from networks.duties import Duty
     from networks.models import User
 
 
@@ -24,6 +25,34 @@ class ReminderQuerySet(QuerySet[Any]):
         if not access.is_known(user):
             return self.none()
         return self.filter(network_id__in=access.networks_where(access.staff(user)))
+
+
+class StopQuerySet(QuerySet[Any]):
+    """Stopped ladders: for the staff of the network they are about."""
+
+    def visible_to(self, user: User | AnonymousUser) -> StopQuerySet:
+        """Managers and officers see those of the networks they run."""
+        if not access.is_known(user):
+            return self.none()
+        return self.filter(network_id__in=access.networks_where(access.staff(user)))
+
+    def in_force(self) -> StopQuerySet:
+        """Those not started again."""
+        return self.filter(started_at__isnull=True)
+
+
+class SilenceQuerySet(QuerySet[Any]):
+    """What people have muted or snoozed."""
+
+    def in_force(self) -> SilenceQuerySet:
+        """Those not taken back; a snooze stays in force after its day, as a step of its own."""
+        return self.filter(ended_at__isnull=True)
+
+    def about(self, duty: Duty) -> SilenceQuerySet:
+        """Of one duty as its deadline is now, or of its network."""
+        item = Q(duty_kind=duty.kind, duty_id=duty.id)
+        kept = Q(until__isnull=True) | Q(deadline_version=duty.deadline_version)
+        return self.filter((item & kept) | Q(duty_kind="", network_id=duty.network_id))
 
 
 class MessageQuerySet(QuerySet[Any]):

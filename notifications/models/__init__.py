@@ -7,14 +7,18 @@ from notifications.models.message import Attempt, Message
 from notifications.models.preference import Preference
 from notifications.models.reminder import Reminder
 from notifications.models.rule import ReminderRule
+from notifications.models.silence import Silence
+from notifications.models.stop import LadderStop
 
 __all__ = [
     "Attempt",
     "CalendarFeed",
     "Heartbeat",
     "ItemLink",
+    "LadderStop",
     "Message",
     "Preference",
     "Reminder",
     "ReminderRule",
+    "Silence",
 ]

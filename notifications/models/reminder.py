@@ -24,6 +24,8 @@ class Reminder(models.Model):
         SUPERSEDED = "superseded", _("Replaced by a later one")
         MISSED = "missed", _("Missed: a later step went out instead")
         CANCELLED = "cancelled", _("Cancelled")
+        # Not lost: the planner takes it up again when it may.
+        HELD = "held", _("Held back")
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="reminders")
     recipient = models.ForeignKey(
@@ -60,7 +62,15 @@ class Reminder(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    state__in=["planned", "sent", "refused", "superseded", "missed", "cancelled"]
+                    state__in=[
+                        "planned",
+                        "sent",
+                        "refused",
+                        "superseded",
+                        "missed",
+                        "cancelled",
+                        "held",
+                    ]
                 ),
                 name="reminder_state_known",
                 violation_error_message=_("This is not a state of a reminder."),

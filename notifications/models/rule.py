@@ -1,21 +1,25 @@
-"""What a programme changes about the default ladder."""
+"""What a programme, or one network of it, changes about the default ladder."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from networks.duties import Audience
-from networks.models import Programme
+from networks.models import Network, Programme
 
 
 class ReminderRule(models.Model):
-    """One step of a programme's ladder for one kind of duty.
+    """One step of a ladder for one kind of duty.
 
     A programme without rows uses the defaults of each kind (``networks.duties``). A row
-    adds a step, or, not enabled, takes a default one away.
+    adds a step, or, not enabled, takes one away. A row that names a network says so for
+    that network only, and goes before the programme's (``notifications.ladder``).
     """
 
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, related_name="reminder_rules"
+    )
+    network = models.ForeignKey(
+        Network, on_delete=models.PROTECT, null=True, blank=True, related_name="reminder_rules"
     )
     duty_kind = models.CharField(_("kind of duty"), max_length=40)
     offset_days = models.SmallIntegerField(
@@ -31,8 +35,15 @@ class ReminderRule(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "duty_kind", "offset_days", "audience"],
+                condition=models.Q(network__isnull=True),
                 name="reminder_rule_unique",
                 violation_error_message=_("The programme has this step already."),
+            ),
+            models.UniqueConstraint(
+                fields=["network", "duty_kind", "offset_days", "audience"],
+                condition=models.Q(network__isnull=False),
+                name="reminder_rule_unique_in_network",
+                violation_error_message=_("The network has this step already."),
             ),
             models.CheckConstraint(
                 condition=models.Q(offset_days__gte=-366, offset_days__lte=366),

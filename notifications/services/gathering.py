@@ -7,20 +7,24 @@ chunks, and each chunk costs a fixed number of statements.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from networks.clock import Today
-from networks.duties import Duty, DutySource, Step, sources
+from networks.duties import Audiences, Duty, DutySource, Step, sources
 from notifications.ladder import Ladders
 from notifications.models import Message, Reminder
 from notifications.mornings import habits
+from notifications.quiet import Quiet
 
 CHUNK = 1000
 # Whoever wrote about the item within this time knows where it stands.
 JUST_ACTED = timedelta(hours=24)
+# The offsets told so far, by (duty's id, deadline's version, recipient).
+Told = dict[tuple[int, int, int], set[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Telling:
     missed: tuple[Step, ...] = ()
     # They have just written about it themselves: noted, not mailed.
     acted: bool = False
+
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """What the ledger knows it by, but for the step."""
+        return self.duty.id, self.duty.deadline_version, self.recipient
 
 
 @dataclass
@@ -55,9 +64,10 @@ class Mornings:
         mornings.update({pk: None for pk, day in told if mornings.get(pk) == day})
         self.days.update({pk: mornings.get(pk) for pk in new})
 
-    def open(self, person: int) -> bool:
-        """Whether it is their morning and no mail of today exists yet."""
-        return self.days[person] is not None
+    def keeps(self, telling: Telling, quiet: Quiet) -> bool:
+        """Whether it is not their morning, today's mail exists, or they are to be left in peace."""
+        day = self.days[telling.recipient]
+        return day is None or quiet.keeps(telling.duty, telling.recipient, day)
 
 
 def gather(now: datetime) -> dict[tuple[int, date], list[Telling]]:
@@ -78,45 +88,74 @@ def _tellings_of(
     today = Today.at(now)
     due = source.due_by(today.latest(plus_days=ladders.horizon(source.kind)))
     while chunk := list(islice(due, CHUNK)):
-        wanted = [duty for duty in chunk if ladders.reached(duty, duty.days_left(today))]
-        found = list(_climb(source, wanted, today, ladders))
+        quiet = Quiet.around(source.kind, chunk)
+        mornings.learn(quiet.snoozers())
+        wanted = [
+            duty
+            for duty in chunk
+            if ladders.reached(duty, duty.days_left(today)) or quiet.snoozed(duty)
+        ]
+        audiences = source.audiences(wanted, today.utc_date)
+        found = list(climb(wanted, audiences, today, ladders, quiet, mornings.days.get))
         mornings.learn({telling.recipient for telling in found})
-        found = [telling for telling in found if mornings.open(telling.recipient)]
-        yield from _not_acted(source, _not_told(source.kind, found), now)
+        found = [telling for telling in found if not mornings.keeps(telling, quiet)]
+        yield from _not_acted(source, untold(found, _ledger(source.kind, found)), now)
 
 
-def _climb(
-    source: DutySource, duties: Sequence[Duty], today: Today, ladders: Ladders
+def climb(
+    duties: Sequence[Duty],
+    audiences: Audiences,
+    today: Today,
+    ladders: Ladders,
+    quiet: Quiet,
+    morning: Callable[[int], date | None],
 ) -> Iterator[Telling]:
-    audiences = source.audiences(duties, today.utc_date)
+    """Whom the steps reached so far address, each with the latest of them.
+
+    A snooze that is over is a step of its person's own.
+    """
     for duty in duties:
         reached: dict[int, list[Step]] = defaultdict(list)
         for step in ladders.reached(duty, duty.days_left(today)):
             for person in audiences[duty.id].get(step.audience, ()):
                 reached[person].append(step)
+        for person in quiet.snoozed(duty):
+            recall = quiet.recall(duty, person, morning(person), audiences[duty.id])
+            if recall is not None:
+                reached[person] = sorted([*reached[person], recall])
         for person, steps in reached.items():
             # Only the latest step goes out; two at one offset are one.
             earlier = {step.offset: step for step in steps if step.offset < steps[-1].offset}
             yield Telling(duty, person, steps[-1], tuple(earlier.values()))
 
 
-def _not_told(kind: str, tellings: Sequence[Telling]) -> list[Telling]:
-    """Leave out what the ledger holds: the same step, or a later one, of this deadline."""
-    told: dict[tuple[int, int, int], set[int]] = defaultdict(set)
-    rows = Reminder.objects.filter(
-        duty_kind=kind,
-        duty_id__in={telling.duty.id for telling in tellings},
+def _ledger(kind: str, tellings: Sequence[Telling]) -> Told:
+    return told_of(
+        kind,
+        {telling.duty.id for telling in tellings},
         recipient__in={telling.recipient for telling in tellings},
-    ).values_list("duty_id", "deadline_version", "recipient_id", "offset_days")
-    for duty_id, version, recipient, offset in rows:
+    )
+
+
+def told_of(kind: str, ids: Iterable[int], **more: Any) -> Told:
+    """What the ledger holds of some duties of a kind: one statement."""
+    told: Told = defaultdict(set)
+    rows = Reminder.objects.filter(duty_kind=kind, duty_id__in=list(ids), **more)
+    rows = rows.exclude(state=Reminder.State.HELD)
+    columns = ("duty_id", "deadline_version", "recipient_id", "offset_days")
+    for duty_id, version, recipient, offset in rows.values_list(*columns):
         told[duty_id, version, recipient].add(offset)
+    return told
+
+
+def untold(tellings: Iterable[Telling], told: Told) -> list[Telling]:
+    """Leave out what was told already: the same step, or a later one, of this deadline."""
     left = []
     for telling in tellings:
-        duty = telling.duty
-        offsets = told.get((duty.id, duty.deadline_version, telling.recipient), set())
+        offsets = told.get(telling.key, set())
         if not offsets or telling.step.offset > max(offsets):
             missed = tuple(step for step in telling.missed if step.offset not in offsets)
-            left.append(Telling(duty, telling.recipient, telling.step, missed))
+            left.append(replace(telling, missed=missed))
     return left
 
 
@@ -124,4 +163,4 @@ def _not_acted(source: DutySource, tellings: Sequence[Telling], now: datetime) -
     acted = source.acted_since({t.duty.id for t in tellings}, now - JUST_ACTED)
     for telling in tellings:
         just = (telling.duty.id, telling.recipient) in acted
-        yield Telling(telling.duty, telling.recipient, telling.step, telling.missed, just)
+        yield replace(telling, acted=just)

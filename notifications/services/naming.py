@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from networks.duties import Name, source
-from notifications.models import Reminder
+from notifications.models import LadderStop, Reminder, Silence
 
 
-def name_duties(reminders: Iterable[Reminder]) -> dict[str, Name]:
+def name_duties(reminders: Iterable[Reminder | LadderStop | Silence]) -> dict[str, Name]:
     """``{"milestone-12": Name(code, title, url)}``: one statement per kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for reminder in reminders:
-        wanted[reminder.duty_kind].add(reminder.duty_id)
+        if reminder.duty_kind:
+            wanted[reminder.duty_kind].add(reminder.duty_id)
     return {
         f"{kind}-{pk}": name
         for kind, ids in wanted.items()

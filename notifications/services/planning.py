@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +14,9 @@ from django.db import transaction
 
 from networks.duties import Duty, Step
 from notifications.models import Heartbeat, Message, Reminder
+from notifications.quiet import Quiet
 from notifications.services.gathering import Telling, gather
+from notifications.services.holding import take_up
 
 BATCH = 500
 Digests = Mapping[tuple[int, date], Sequence[Telling]]
@@ -45,7 +48,7 @@ def plan(now: datetime) -> Planned:
         lock = Heartbeat.objects.select_for_update(skip_locked=True)
         if lock.filter(name=Heartbeat.PLAN).first() is None:
             return Planned()
-        return _write(_still_open(digests), now, seen.at)
+        return _write(_not_quiet(_still_open(digests)), now, seen.at)
 
 
 def _still_open(digests: Digests) -> Digests:
@@ -54,6 +57,24 @@ def _still_open(digests: Digests) -> Digests:
     for key in taken:
         keys.pop(key)
     return {who: digests[who] for who in keys.values()}
+
+
+def _not_quiet(digests: Digests) -> Digests:
+    """What was stopped or muted between reading and the lock is left out: two statements per kind."""
+    duties: dict[str, list[Duty]] = defaultdict(list)
+    for tellings in digests.values():
+        for telling in tellings:
+            duties[telling.duty.kind].append(telling.duty)
+    quiet = {kind: Quiet.around(kind, found) for kind, found in duties.items()}
+    left = {
+        who: [
+            telling
+            for telling in tellings
+            if not quiet[telling.duty.kind].keeps(telling.duty, *who)
+        ]
+        for who, tellings in digests.items()
+    }
+    return {who: tellings for who, tellings in left.items() if tellings}
 
 
 def dedupe_key(recipient: int, day: date) -> str:
@@ -75,7 +96,7 @@ def _write(digests: Digests, now: datetime, alive: datetime | None) -> Planned:
         for row in _rows(telling, messages.get(who), now, alive)
     ]
     _take_over_waiting(messages, rows, now)
-    Reminder.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
+    Reminder.objects.bulk_create(take_up(rows), batch_size=BATCH, ignore_conflicts=True)
     states = [row.state for row in rows]
     return Planned(
         len(messages),

@@ -1,13 +1,15 @@
 """Words for the ledger's rows."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from babel.dates import format_date
 from django import template
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from networks.duties import Name
-from notifications.models import Reminder
+from notifications.models import LadderStop, Reminder, Silence
 
 register = template.Library()
 
@@ -19,7 +21,7 @@ def duty_of(key: str, names: Mapping[str, Name]) -> Name:
 
 
 @register.simple_tag
-def duty_name(reminder: Reminder, names: Mapping[str, Name]) -> str:
+def duty_name(reminder: Reminder | LadderStop | Silence, names: Mapping[str, Name]) -> str:
     """Code and title of what a reminder is about."""
     name = duty_of(f"{reminder.duty_kind}-{reminder.duty_id}", names)
     return f"{name.code} {name.title}"
@@ -34,3 +36,9 @@ def step_words(offset: int) -> str:
     if offset < 0:
         return ngettext("%(count)d day before", "%(count)d days before", days) % {"count": days}
     return ngettext("%(count)d day after", "%(count)d days after", days) % {"count": days}
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """The name of the day, in the reader's language."""
+    return str(format_date(day, "EEEE", locale=(get_language() or "en")[:2]))

@@ -8,6 +8,7 @@ program's one-click request has no cookie at all.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,9 @@ from django.views.decorators.csrf import csrf_exempt
 from milestones.forms import UpdateForm
 from networks.acts import Act
 from networks.clock import Today
+from networks.duties import Duty, source
 from networks.models import Event, User
+from notifications.forms import QuietForm
 from notifications.models import Preference
 from notifications.services.answering import Opened, answer, open_link, still_the_same
 from notifications.services.links import person_of
@@ -56,6 +59,8 @@ class ItemLinkPage(SecretPage):
         opened = open_link(token, now)
         if opened is None:
             return gone(request)
+        if "how" in request.POST:
+            return self.keep_quiet(request, opened, now)
         if not opened.item.is_open:
             return self.show(request, opened, UpdateForm(opened.item), status=409)
         if "no_change" in request.POST:
@@ -68,8 +73,25 @@ class ItemLinkPage(SecretPage):
             return HttpResponseRedirect(request.path)
         return self.show(request, opened, form, status=409 if form.conflict else 422)
 
+    def keep_quiet(self, request: HttpRequest, opened: Opened, now: datetime) -> HttpResponse:
+        """Snooze or mute this one item, as the person the mail went to."""
+        duty = duty_behind(opened)
+        if duty is None or request.POST["how"] == "network":
+            return gone(request)
+        form = QuietForm(opened.link.user, duty, request.POST)
+        with translation.override(opened.link.user.language):
+            if form.carry_out(opened.act(now)):
+                messages.success(request, form.done())
+                return HttpResponseRedirect(request.path)
+        return self.show(request, opened, UpdateForm(opened.item), status=422, quiet=form)
+
     def show(
-        self, request: HttpRequest, opened: Opened, form: UpdateForm, status: int = 200
+        self,
+        request: HttpRequest,
+        opened: Opened,
+        form: UpdateForm,
+        status: int = 200,
+        quiet: QuietForm | None = None,
     ) -> HttpResponse:
         """The page, in the language of the person it acts as."""
         item = opened.item
@@ -79,6 +101,7 @@ class ItemLinkPage(SecretPage):
             "form": form,
             "network": item.network,
             "acting_as": opened.link.user,
+            "quiet": quiet or quiet_form(opened),
             "expires": opened.link.expires_at,
             "today": Today.at(timezone.now()).in_zone(item.network.time_zone),
         }
@@ -87,6 +110,17 @@ class ItemLinkPage(SecretPage):
             timezone.override(opened.link.user.time_zone),
         ):
             return render(request, "notifications/item_link.html", context, status=status)
+
+
+def duty_behind(opened: Opened) -> Duty | None:
+    """The duty a link is about, if it is one now."""
+    return next(iter(source(opened.link.duty_kind).among([opened.link.duty_id])), None)
+
+
+def quiet_form(opened: Opened) -> QuietForm | None:
+    """“Remind me again on …”, where there is still something to remind of."""
+    duty = duty_behind(opened)
+    return QuietForm(opened.link.user, duty) if duty else None
 
 
 class WeeklyPage(SecretPage):

@@ -100,10 +100,11 @@ def row_of(duty: Duty, today: Today) -> Row:
     days_left = duty.days_left(today)
     item = duty.kind.removesuffix(_CHECKED)
     row = Row(duty, _group(duty, days_left), days_left, item if item in _ITEMS else "")
+    row.acts["quiet"] = reverse("quiet", args=[duty.kind, duty.id])
     if not row.item:
         return row
     actions = ("verdict",) if duty.kind.endswith(_CHECKED) else ("update", "hand-in")
-    row.acts = {
+    row.acts |= {
         name.replace("-", "_"): reverse(f"{item}-{name}", args=[duty.id]) for name in actions
     }
     # Whoever is late, or was sent back to, has something new to say.

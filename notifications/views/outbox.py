@@ -6,26 +6,20 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
-from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import ngettext
-from django.views import View
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from networks.access import is_staff_anywhere
-from networks.duties import DutySource, source
-from networks.pages import act_on_page, page_of, signed_in
+from networks.pages import page_of, signed_in
 from notifications.filters import OutboxFilter
-from notifications.models import ItemLink, Message, Reminder
-from notifications.services.answering import FORMS, revoke_links
+from notifications.models import LadderStop, Message, Reminder
 from notifications.services.links import masked
 from notifications.services.naming import name_duties
+from notifications.views.staff import StaffPage
 
+STOPS_SHOWN = 20
 # A mail's HTML in a frame: nothing runs, nothing is fetched, links open elsewhere.
 MAIL_POLICY = {
     "default-src": [NONE],
@@ -35,15 +29,6 @@ MAIL_POLICY = {
     "frame-ancestors": [SELF],
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
-
-
-class StaffPage(LoginRequiredMixin, View):
-    """For whoever is a manager or officer of some programme; to others it does not exist."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated and not is_staff_anywhere(request.user):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
 
 class Outbox(StaffPage):
@@ -60,7 +45,11 @@ class Outbox(StaffPage):
         )
         found = OutboxFilter(request.GET, queryset=rows, request=request)
         good = found.form.is_valid()
-        context = {"filter": found.form, "page": page_of(request, found.qs if good else rows)}
+        context = {
+            "filter": found.form,
+            "page": page_of(request, found.qs if good else rows),
+            **stopped(request),
+        }
         return render(request, "notifications/outbox.html", context, status=200 if good else 400)
 
 
@@ -92,58 +81,14 @@ class MessageBody(StaffPage):
         return HttpResponse('<base target="_blank">' + masked(message.html))
 
 
-class DutyReminders(StaffPage):
-    """Who was told of one duty, when, and what became of it. POST takes its links back."""
-
-    def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        duties = self.check(request, kind, pk)
-        told = Reminder.objects.visible_to(signed_in(request)).filter(duty_kind=kind, duty_id=pk)
-        page = page_of(request, told.select_related("recipient", "message", "network"))
-        context = {
-            "kind_label": duties.label,
-            "names": name_duties([Reminder(duty_kind=kind, duty_id=pk)]),
-            "key": f"{kind}-{pk}",
-            "page": page,
-            "revocable": self.links(kind, pk).exists(),
-        }
-        return render(request, "notifications/duty_reminders.html", context)
-
-    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-        self.check(request, kind, pk)
-        if kind not in FORMS:
-            raise Http404
-        item = get_object_or_404(FORMS[kind][0].objects.select_related("network"), pk=pk)
-        number = revoke_links(act_on_page(request), item)
-        say_revoked(request, number)
-        return HttpResponseRedirect(request.path)
-
-    def check(self, request: HttpRequest, kind: str, pk: int) -> DutySource:
-        """404 for an unknown kind, and for an item of a network the person does not run."""
-        try:
-            duties = source(kind)
-        except KeyError as error:
-            raise Http404 from error
-        if not duties.run_by(signed_in(request)).filter(pk=pk).exists():
-            raise Http404
-        return duties
-
-    def links(self, kind: str, pk: int) -> Any:
-        """Links to the item that still hold."""
-        held = ItemLink.objects.filter(duty_kind=kind, duty_id=pk, revoked_at__isnull=True)
-        return held.filter(expires_at__gt=timezone.now())
-
-
 def visible_message(request: HttpRequest, pk: int) -> Any:
     """A mail the person may see, or 404."""
     rows = Message.objects.visible_to(signed_in(request)).select_related("recipient")
     return get_object_or_404(rows, pk=pk)
 
 
-def say_revoked(request: HttpRequest, number: int) -> None:
-    """Tell how many links were taken back."""
-    from_now = ngettext(
-        "%(count)d link in mails does not work any more.",
-        "%(count)d links in mails do not work any more.",
-        number,
-    )
-    messages.success(request, from_now % {"count": number})
+def stopped(request: HttpRequest) -> dict[str, Any]:
+    """The latest ladders that are stopped, with the names of what they are about."""
+    rows = LadderStop.objects.in_force().visible_to(signed_in(request))
+    stops = list(rows.select_related("network", "stopped_by")[:STOPS_SHOWN])
+    return {"stops": stops, "names": name_duties(stops)}

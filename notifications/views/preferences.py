@@ -13,6 +13,8 @@ from django.views import View
 
 from networks.pages import act_on_page, signed_in
 from notifications.forms import PreferencesForm
+from notifications.models import Silence
+from notifications.services.naming import name_duties
 from notifications.services.preferences import set_preferences
 
 
@@ -39,4 +41,7 @@ class PreferencesPage(LoginRequiredMixin, View):
 
     def show(self, request: HttpRequest, form: PreferencesForm, status: int = 200) -> HttpResponse:
         """The page with the form."""
-        return render(request, "notifications/preferences.html", {"form": form}, status=status)
+        own = Silence.objects.in_force().filter(user=signed_in(request)).select_related("network")
+        silences = list(own[:100])
+        context = {"form": form, "silences": silences, "names": name_duties(silences)}
+        return render(request, "notifications/preferences.html", context, status=status)

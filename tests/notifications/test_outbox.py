@@ -150,12 +150,15 @@ def test_an_unknown_kind_of_duty_is_a_404(cast: Cast, client: Client) -> None:
 
 def test_staff_take_the_links_of_an_item_back(cast: Cast, item: Milestone, client: Client) -> None:
     with time_machine.travel(MONDAY, tick=False):
-        signed_in(client, cast["officer"]).post(pages(item)["duty"])
+        signed_in(client, cast["officer"]).post(pages(item)["duty"], {"revoke": "1"})
     assert ItemLink.objects.get().revoked_at is not None
 
 
 def test_nobody_else_takes_links_back(cast: Cast, item: Milestone, client: Client) -> None:
-    assert signed_in(client, cast["lead"]).post(pages(item)["duty"]).status_code == 404
+    assert (
+        signed_in(client, cast["lead"]).post(pages(item)["duty"], {"revoke": "1"}).status_code
+        == 404
+    )
     assert ItemLink.objects.get().revoked_at is None
 
 

@@ -109,6 +109,7 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "superseded": Look(_("Superseded"), "layers", "quiet"),
         "cancelled": Look(_("Cancelled"), "ban", "quiet"),
         "missed": Look(_("Missed"), "clock-alert", "bad"),
+        "held": Look(_("Held back"), "circle-pause", "wait"),
         "bounced": Look(_("Bounced"), "corner-up-left", "bad"),
     },
     "reminder": {
@@ -117,6 +118,7 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "refused": Look(_("Refused by the mail server"), "octagon-x", "bad"),
         "superseded": Look(_("Replaced by a later one"), "layers", "quiet"),
         "missed": Look(_("Missed"), "clock-alert", "warn"),
+        "held": Look(_("Held back"), "circle-pause", "wait"),
         "cancelled": Look(_("Cancelled"), "ban", "quiet"),
     },
     # What a status update did, for histories.
