@@ -7,9 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from networks.duties import Name
+from networks.wording import in_a_sentence as worded
 from notifications.models import Reminder
 
 register = template.Library()
+
+
+@register.filter
+def in_a_sentence(word: object) -> str:
+    """A state or confidence within a sentence, as its language writes it."""
+    return worded(word)
 
 
 @register.simple_tag
