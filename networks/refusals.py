@@ -21,7 +21,9 @@ class IllegalTransition(Refusal):
         said = (
             _("%(thing)s is %(state)s and cannot become %(wanted)s; it can go to: %(ways)s.")
             if ways
-            else _("%(thing)s is %(state)s and cannot become %(wanted)s; nothing follows that state.")
+            else _(
+                "%(thing)s is %(state)s and cannot become %(wanted)s; nothing follows that state."
+            )
         )
         words = {"thing": thing, "state": state, "wanted": wanted, "ways": ways}
         super().__init__(said % words, "state")

@@ -27,12 +27,14 @@ LOCALE = ROOT / "tracker" / "locale"
 LANGUAGES = ("fr", "de", "it", "es", "nl")
 
 # What a reminder's recipient sees: the mail, the form behind its link, the habits page,
-# "My work", the frame around them, sign-in and error pages. A folder means all below it.
+# "My work" with its acts, the frame around them, sign-in and error pages. A folder means all below it.
 RECIPIENT_PARTS = (
     "milestones/access.py",
     "milestones/duties.py",
     "milestones/forms/base.py",
+    "milestones/forms/handing_in.py",
     "milestones/forms/updates.py",
+    "milestones/forms/verdicts.py",
     "milestones/models/deliverable.py",
     "milestones/models/item.py",
     "milestones/models/milestone.py",
@@ -42,7 +44,11 @@ RECIPIENT_PARTS = (
     "milestones/templates/milestones/confidence.html",
     "milestones/templates/milestones/due.html",
     "milestones/templates/milestones/forecast.html",
+    "milestones/templates/milestones/hand_in_fields.html",
+    "milestones/templates/milestones/item_form.html",
     "milestones/templates/milestones/update_fields.html",
+    "milestones/templates/milestones/verdict_form.html",
+    "milestones/views/acts.py",
     "networks/duties.py",
     "networks/identifiers.py",
     "networks/refusals.py",
@@ -60,6 +66,7 @@ RECIPIENT_PARTS = (
     "notifications/views/preferences.py",
     "notifications/words.py",
     "tracker/context_processors.py",
+    "tracker/settings.py",
     "tracker/templates/400.html",
     "tracker/templates/403.html",
     "tracker/templates/403_csrf.html",
@@ -71,7 +78,6 @@ RECIPIENT_PARTS = (
     "tracker/templates/components",
     "tracker/templates/mail",
     "tracker/templates/plain_base.html",
-    "tracker/settings.py",
     "tracker/ui",
 )
 _KEYWORDS = {
@@ -114,7 +120,7 @@ def strings_of(path: Path) -> Iterator[Key]:
         # Django turns a template into something like Python, with indents of its own.
         text = "\n".join(line.strip() for line in templatize(text).split("\n"))
     source = BytesIO(text.encode())
-    for _line, said, _comments, context in extract("python", source, _KEYWORDS):  # type: ignore[arg-type]
+    for _line, said, _comments, context in extract("python", source, _KEYWORDS):
         yield said, context
 
 
@@ -201,7 +207,8 @@ def faults(language: str) -> list[str]:
 
 
 def _faults_of(entry: Message, ids: tuple[str, ...]) -> Iterator[str]:
-    forms = (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+    said = entry.string or ""
+    forms = (said,) if isinstance(said, str) else tuple(said)
     if entry.fuzzy:
         yield "fuzzy"
     if not forms or not all(forms):
@@ -232,7 +239,7 @@ def main() -> int:
         wrong = faults(language)
         left += len(wrong)
         for line in wrong:
-            print(f"{path.relative_to(ROOT)}: {line}")
+            sys.stdout.write(f"{path.relative_to(ROOT)}: {line}\n")
     return 1 if left else 0
 
 

@@ -94,9 +94,7 @@ def _check_statement(item: Item, confidence: str, percent: int, forecast_date: d
 
 
 def _refuse_closed(item: Item) -> None:
-    wanted = (
-        Milestone.State.IN_PROGRESS if isinstance(item, Milestone) else Deliverable.State.DRAFT
-    )
+    wanted = Milestone.State.IN_PROGRESS if isinstance(item, Milestone) else Deliverable.State.DRAFT
     raise IllegalTransition(
         item.code,
         in_a_sentence(item.get_state_display()),

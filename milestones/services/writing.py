@@ -41,9 +41,7 @@ def write_update(
         .update(**fields, last_update_at=act.at, version=F("version") + 1)
     )
     if not written:
-        raise Conflict(
-            _("Somebody else has written here in the meantime. Look at both versions.")
-        )
+        raise Conflict(_("Somebody else has written here in the meantime. Look at both versions."))
     for name, value in fields.items():
         setattr(item, name, value)
     item.version, item.last_update_at = expected + 1, act.at

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import pytest
@@ -21,6 +22,7 @@ from django.utils import translation
 
 from milestones.models import Milestone
 from networks.models import User
+from networks.wording import in_a_sentence
 from notifications.forms import zone_choices
 from notifications.models import ItemLink, Message
 from notifications.services import sweep
@@ -58,7 +60,7 @@ ALIKE = {
 }
 LETTERS = re.compile(r"[^\W\d_]{2}")
 DATA = re.compile(
-    r"Network Tracker|AURORA|MS7|First patient in|Network \d+|\bLead\b|lead\S*@\S+|\bDOI\b|https?://\S+"
+    r"Network Tracker|AURORA|MS7|First patient in|A signed protocol|Network \d+|\bLead\b|lead\S*@\S+|\bDOI\b|https?://\S+"
 )
 
 
@@ -110,8 +112,7 @@ def speak(cast: Cast, language: str) -> None:
 def alike(one: str, other: str, language: str) -> set[str]:
     """What two renderings both say, beside data and words that are the same in both."""
     both = Texts(one).found & Texts(other).found
-    zones = {name for choice in zone_choices() for name in choice}
-    return {text for text in both - ALIKE[language] - zones if LETTERS.search(DATA.sub("", text))}
+    return {text for text in both - ALIKE[language] - zones() if LETTERS.search(DATA.sub("", text))}
 
 
 def assert_speaks(html: str, english: str, language: str) -> None:
@@ -123,12 +124,22 @@ def assert_speaks(html: str, english: str, language: str) -> None:
 
 def assert_no_english(text: str, language: str) -> None:
     """No sentence of the catalogue stands in it untranslated."""
-    catalog = messages.catalogue(language)
-    for entry in catalog:
-        for form in entry.id if isinstance(entry.id, list | tuple) else (entry.id,):
-            for part in re.split(r"%\(\w+\)[sd]", form):
-                if len(part.split()) >= 3:
-                    assert part.replace("%%", "%").strip() not in text
+    assert [part for part in sentences(language) if part in text] == []
+
+
+@lru_cache
+def sentences(language: str) -> list[str]:
+    """The English of a catalogue, without its placeholders, from three words on."""
+    ids = [entry.id for entry in messages.catalogue(language)]
+    forms = [form for each in ids for form in (each if isinstance(each, list | tuple) else (each,))]
+    parts = [part for form in forms for part in re.split(r"%\(\w+\)[sd]", form)]
+    return [part.replace("%%", "%").strip() for part in parts if len(part.split()) >= 3]
+
+
+@lru_cache
+def zones() -> frozenset[str]:
+    """All names of zones: data, however English they sound."""
+    return frozenset(name for choice in zone_choices() for name in choice)
 
 
 def link_of(item: Milestone) -> ItemLink:
@@ -192,9 +203,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("wrong", REFUSED)
-def test_a_refusal(
-    cast: Cast, item: Milestone, client: Client, language: str, wrong: str
-) -> None:
+def test_a_refusal(cast: Cast, item: Milestone, client: Client, language: str, wrong: str) -> None:
     path, pages = path_of(link_of(item)), []
     for each in (language, "en"):
         speak(cast, each)
@@ -261,6 +270,38 @@ def test_pages_of_a_person_who_has_signed_in(
     client.force_login(cast["lead"])
     page, english = pair(cast, client, language, path)
     assert_speaks(page, english, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["milestone-update", "milestone-hand-in"])
+def test_what_my_work_leads_to(
+    cast: Cast, item: Milestone, client: Client, language: str, name: str
+) -> None:
+    client.force_login(cast["lead"])
+    page, english = pair(cast, client, language, reverse(name, args=[item.pk]))
+    assert_speaks(page, english, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_one_press_on_my_work_is_answered(
+    cast: Cast, item: Milestone, client: Client, language: str
+) -> None:
+    Milestone.objects.filter(pk=item.pk).update(confidence="at_risk", percent=40)
+    speak(cast, language)
+    client.force_login(cast["lead"])
+    path = reverse("milestone-no-change", args=[item.pk])
+    page = client.post(path, {"version": "1", "next": "/"}, follow=True).content.decode()
+    assert_no_english(" ".join(Texts(page).found), language)
+    with translation.override(language):
+        saved = translation.gettext("Saved: %(code)s is %(confidence)s, %(percent)d %% done.")
+    assert saved.split(".")[0].split("%")[0] in page
+
+
+def test_german_words_keep_their_capitals_within_a_sentence() -> None:
+    with translation.override("de"):
+        assert in_a_sentence("Entwurf") == "Entwurf"
+    with translation.override("fr"):
+        assert in_a_sentence("Brouillon") == "brouillon"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
