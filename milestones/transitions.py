@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from networks.refusals import IllegalTransition
+from networks.wording import in_a_sentence
 
 if TYPE_CHECKING:
     from milestones.models import Amendment, Item
@@ -53,7 +54,7 @@ def check_transition(thing: Item | Amendment, wanted: str, step: str) -> None:
     name = getattr(thing, "code", "") or str(thing)
     raise IllegalTransition(
         name,
-        str(words[thing.state]).lower(),  # type: ignore[union-attr]
-        str(words[wanted]).lower(),
-        (str(words[state]).lower() for state in possible),
+        in_a_sentence(words[thing.state]),  # type: ignore[union-attr]
+        in_a_sentence(words[wanted]),
+        (in_a_sentence(words[state]) for state in possible),
     )

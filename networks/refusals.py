@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 
 class Refusal(Exception):
     """The rules do not allow it. Names the field and the mend; nothing was saved."""
@@ -16,8 +18,15 @@ class IllegalTransition(Refusal):
 
     def __init__(self, thing: str, state: str, wanted: str, possible: Iterable[str]) -> None:
         ways = ", ".join(possible)
-        mend = f"it can go to: {ways}" if ways else "nothing follows that state"
-        super().__init__(f"{thing} is {state} and cannot become {wanted}; {mend}.", "state")
+        said = (
+            _("%(thing)s is %(state)s and cannot become %(wanted)s; it can go to: %(ways)s.")
+            if ways
+            else _(
+                "%(thing)s is %(state)s and cannot become %(wanted)s; nothing follows that state."
+            )
+        )
+        words = {"thing": thing, "state": state, "wanted": wanted, "ways": ways}
+        super().__init__(said % words, "state")
 
 
 class Conflict(Refusal):

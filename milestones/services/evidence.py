@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from milestones.access import require
 from milestones.models import Deliverable, Evidence, Milestone, StatusUpdate
@@ -85,7 +86,7 @@ def _build(
     act: Act, item: Milestone | Deliverable, update: StatusUpdate | None, new: NewEvidence
 ) -> Evidence:
     if sum((bool(new.file), bool(new.url), bool(new.doi))) != 1:
-        raise Refusal("Evidence is one file, one link or one DOI.", "evidence")
+        raise Refusal(_("Evidence is one file, one link or one DOI."), "evidence")
     evidence = Evidence(
         network_id=item.network_id,
         **{target_name(item): item},
@@ -109,11 +110,12 @@ def _take_file(evidence: Evidence, file: UploadedFile[Any]) -> None:
     suffix = PurePath(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise Refusal(
-            f"Files of the kind “{suffix or name}” are not taken. Send one of: {' '.join(sorted(SUFFIXES))}.",
+            _("Files of the kind “%(kind)s” are not taken. Send one of: %(kinds)s.")
+            % {"kind": suffix or name, "kinds": " ".join(sorted(SUFFIXES))},
             "file",
         )
     if (file.size or 0) > MAX_FILE_BYTES:
-        raise Refusal("The file is larger than 25 MB. Link to it instead.", "file")
+        raise Refusal(_("The file is larger than 25 MB. Link to it instead."), "file")
     evidence.kind = Evidence.Kind.FILE
     evidence.original_name = name[:255]
     # A random name: what people call their files never becomes a path on our disk.
@@ -125,7 +127,7 @@ def _take_link(evidence: Evidence, url: str) -> None:
     try:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError as error:
-        raise Refusal("Give the whole address, with https:// in front.", "url") from error
+        raise Refusal(_("Give the whole address, with https:// in front."), "url") from error
     evidence.kind, evidence.url = Evidence.Kind.LINK, url
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from milestones.access import require
 from milestones.models import Deliverable, Milestone, StatusUpdate
@@ -20,6 +21,7 @@ from milestones.services.writing import (
 from milestones.transitions import check_transition
 from networks.acts import Act
 from networks.refusals import IllegalTransition, Refusal
+from networks.wording import in_a_sentence
 
 Item = Milestone | Deliverable
 
@@ -81,29 +83,35 @@ def _working_state(item: Item, percent: int) -> str:
 
 def _check_statement(item: Item, confidence: str, percent: int, forecast_date: date | None) -> None:
     if confidence not in ("on_track", "at_risk", "off_track"):
-        raise Refusal("Say whether it is on track, at risk or off track.", "confidence")
+        raise Refusal(_("Say whether it is on track, at risk or off track."), "confidence")
     if not 0 <= percent <= 100:
-        raise Refusal("Percent done lies between 0 and 100.", "percent")
+        raise Refusal(_("Percent done lies between 0 and 100."), "percent")
     if confidence == "on_track" and forecast_date is not None and forecast_date > item.due_date:
         raise Refusal(
-            "A forecast after the due date is not on track: choose at risk or off track.",
+            _("A forecast after the due date is not on track: choose at risk or off track."),
             "confidence",
         )
 
 
 def _refuse_closed(item: Item) -> None:
-    wanted = "in progress" if isinstance(item, Milestone) else "draft"
+    wanted = Milestone.State.IN_PROGRESS if isinstance(item, Milestone) else Deliverable.State.DRAFT
     raise IllegalTransition(
-        item.code, str(item.get_state_display()).lower(), wanted, _ways_out(item)
+        item.code,
+        in_a_sentence(item.get_state_display()),
+        in_a_sentence(wanted.label),
+        _ways_out(item),
     )
 
 
 def _ways_out(item: Item) -> list[str]:
     if item.state == item.HANDED_IN_STATE:
         return (
-            ["verified", "returned"]
+            [in_a_sentence(Milestone.State.VERIFIED.label), _("returned")]
             if isinstance(item, Milestone)
-            else ["accepted", "revision requested"]
+            else [
+                in_a_sentence(Deliverable.State.ACCEPTED.label),
+                in_a_sentence(Deliverable.State.REVISION_REQUESTED.label),
+            ]
         )
     return []
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from milestones.models import Deliverable, Evidence, Milestone, StatusUpdate
 from networks.acts import Act
@@ -40,7 +41,7 @@ def write_update(
         .update(**fields, last_update_at=act.at, version=F("version") + 1)
     )
     if not written:
-        raise Conflict("Somebody else has written here in the meantime. Look at both versions.")
+        raise Conflict(_("Somebody else has written here in the meantime. Look at both versions."))
     for name, value in fields.items():
         setattr(item, name, value)
     item.version, item.last_update_at = expected + 1, act.at
@@ -85,20 +86,20 @@ def require_reason(when: bool, reason_code: str, reason: str) -> None:
     if not when:
         return
     if not reason_code:
-        raise Refusal("Choose why the date is missed or moved.", "reason_code")
+        raise Refusal(_("Choose why the date is missed or moved."), "reason_code")
     if not reason.strip():
-        raise Refusal("Give the reason in a sentence.", "reason")
+        raise Refusal(_("Give the reason in a sentence."), "reason")
 
 
 def require_past(act: Act, item: Milestone | Deliverable, day: date, field: str) -> None:
     """A thing cannot have been achieved tomorrow, by the network's own calendar."""
     if day > act.today.in_zone(item.network.time_zone):
-        raise Refusal("That day has not come yet: give the day on which it was done.", field)
+        raise Refusal(_("That day has not come yet: give the day on which it was done."), field)
 
 
 def require_evidence(item: Milestone | Deliverable, added: int) -> None:
     """A claim shows what the means of verification name."""
     if added == 0 and not Evidence.objects.filter(**{target_name(item): item}).exists():
         means = getattr(item, "means_of_verification", "")
-        asked = f" The plan asks for: {means}" if means else ""
-        raise Refusal(f"Add a file, a link or a DOI that shows it.{asked}", "evidence")
+        asked = " " + _("The plan asks for: %(means)s") % {"means": means} if means else ""
+        raise Refusal(_("Add a file, a link or a DOI that shows it.") + asked, "evidence")

@@ -18,6 +18,7 @@ from milestones.forms.handing_in import hand_in_form
 from milestones.models import Milestone
 from milestones.views.items import VERDICTS, ItemView
 from networks.pages import act_on_page, dates_now, way_back
+from networks.wording import in_a_sentence
 
 
 class ItemAct(ItemView, View):
@@ -71,7 +72,7 @@ class ItemAct(ItemView, View):
 
     def closed(self) -> str:
         """Why there is nothing to say about it now."""
-        words = {"code": self.item.code, "state": self.item.get_state_display().lower()}
+        words = {"code": self.item.code, "state": in_a_sentence(self.item.get_state_display())}
         return _("%(code)s is %(state)s: there is nothing to update.") % words
 
     def show(self, request: HttpRequest, form: ItemForm, status: int = 200) -> HttpResponse:
@@ -112,7 +113,7 @@ class Update(ItemAct):
     def done(self) -> str:
         words = {
             "code": self.item.code,
-            "confidence": self.item.get_confidence_display().lower(),
+            "confidence": in_a_sentence(self.item.get_confidence_display()),
             "percent": self.item.percent,
         }
         return _("Saved: %(code)s is %(confidence)s, %(percent)d %% done.") % words
@@ -171,7 +172,7 @@ class Verdict(ItemAct):
     def done(self) -> str:
         if self.item.is_open:
             return _("%(code)s went back to the network with your note.") % {"code": self.item.code}
-        words = {"code": self.item.code, "state": self.item.get_state_display().lower()}
+        words = {"code": self.item.code, "state": in_a_sentence(self.item.get_state_display())}
         return _("%(code)s is %(state)s.") % words
 
 

@@ -66,6 +66,12 @@ def open_link(token: str, now: datetime) -> Opened | None:
     return Opened(link, item)
 
 
+def language_of_link(token: str) -> str:
+    """The language of the person a link was made for, also once it does not hold any more."""
+    found = ItemLink.objects.filter(token_hash=hashed(token))
+    return found.values_list("user__language", flat=True).first() or ""
+
+
 def answer(opened: Opened, form: UpdateForm, now: datetime) -> bool:
     """Save what was said through a link. False, with the reasons in the form, if refused."""
     if not form.carry_out(opened.act(now)):

@@ -9,9 +9,16 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from networks.duties import Name
+from networks.wording import in_a_sentence as worded
 from notifications.models import LadderStop, Reminder, Silence
 
 register = template.Library()
+
+
+@register.filter
+def in_a_sentence(word: object) -> str:
+    """A state or confidence within a sentence, as its language writes it."""
+    return worded(word)
 
 
 @register.simple_tag

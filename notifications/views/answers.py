@@ -28,7 +28,13 @@ from networks.duties import Duty, source
 from networks.models import Event, User
 from notifications.forms import QuietForm
 from notifications.models import Preference
-from notifications.services.answering import Opened, answer, open_link, still_the_same
+from notifications.services.answering import (
+    Opened,
+    answer,
+    language_of_link,
+    open_link,
+    still_the_same,
+)
 from notifications.services.links import person_of
 from notifications.services.preferences import set_preferences
 
@@ -38,15 +44,27 @@ class SecretPage(View):
     """A page whose address is a secret: nobody else is told it, nobody keeps it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = super().dispatch(request, *args, **kwargs)
+        language = self.language_of(kwargs["token"]) or translation.get_language() or "en"
+        # The whole answer, errors of the form included: the person it is for may sit at a
+        # browser of another language, or beside somebody else's session.
+        with translation.override(language):
+            response = super().dispatch(request, *args, **kwargs)
+        response["Content-Language"] = language
         response["Referrer-Policy"] = "no-referrer"
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex"
         return response
 
+    def language_of(self, token: str) -> str:
+        """The language of whoever was sent this address; empty for an address of nobody."""
+        raise NotImplementedError
+
 
 class ItemLinkPage(SecretPage):
     """One item's form. POST says where it stands, as the person the mail went to."""
+
+    def language_of(self, token: str) -> str:
+        return language_of_link(token)
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         opened = open_link(token, timezone.now())
@@ -68,8 +86,7 @@ class ItemLinkPage(SecretPage):
         else:
             form = UpdateForm(opened.item, request.POST, request.FILES)
         if answer(opened, form, now):
-            with translation.override(opened.link.user.language):
-                messages.success(request, _("Saved. Thank you, that was all."))
+            messages.success(request, _("Saved. Thank you, that was all."))
             return HttpResponseRedirect(request.path)
         return self.show(request, opened, form, status=409 if form.conflict else 422)
 
@@ -93,7 +110,7 @@ class ItemLinkPage(SecretPage):
         status: int = 200,
         quiet: QuietForm | None = None,
     ) -> HttpResponse:
-        """The page, in the language of the person it acts as."""
+        """The page, with times where the person is whom it acts as."""
         item = opened.item
         context = {
             "item": item,
@@ -105,10 +122,7 @@ class ItemLinkPage(SecretPage):
             "expires": opened.link.expires_at,
             "today": Today.at(timezone.now()).in_zone(item.network.time_zone),
         }
-        with (
-            translation.override(opened.link.user.language),
-            timezone.override(opened.link.user.time_zone),
-        ):
+        with timezone.override(opened.link.user.time_zone):
             return render(request, "notifications/item_link.html", context, status=status)
 
 
@@ -139,6 +153,10 @@ class WeeklyPage(SecretPage):
             set_preferences(act, person, rhythm=Preference.Rhythm.WEEKLY)
         return self.show(request, token, done=True)
 
+    def language_of(self, token: str) -> str:
+        person = self.person(token)
+        return person.language if person else ""
+
     def person(self, token: str) -> User | None:
         """Whose token it is, if their account is open."""
         return User.objects.filter(pk=person_of(token) or 0, is_active=True).first()
@@ -148,9 +166,7 @@ class WeeklyPage(SecretPage):
         person = self.person(token)
         if person is None:
             return gone(request)
-        with translation.override(person.language):
-            context = {"person": person, "done": done}
-            return render(request, "notifications/weekly.html", context)
+        return render(request, "notifications/weekly.html", {"person": person, "done": done})
 
 
 def gone(request: HttpRequest) -> HttpResponse:
