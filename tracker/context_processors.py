@@ -29,7 +29,7 @@ EVERYBODY = (
     Entry(_("Status report"), "status-report", "chart-column"),
 )
 STAFF = (
-    Entry(_("Outbox"), "outbox", "send"),
+    Entry(_("Outbox"), "outbox", "send", ("/reminders/",)),
     Entry(_("Import a plan"), "import-plan", "upload"),
 )
 OWN = (
