@@ -15,6 +15,7 @@ from notifications.models import (
     Preference,
     Reminder,
     ReminderRule,
+    Sending,
     Silence,
 )
 
@@ -106,3 +107,10 @@ class HeartbeatAdmin(HistoryAdmin):
     """When each job was last seen alive."""
 
     list_display = ("name", "at", "facts")
+
+
+@admin.register(Sending)
+class SendingAdmin(HistoryAdmin):
+    """Which installation may send; ``manage.py sending`` changes it."""
+
+    list_display = ("name", "host", "epoch", "mark", "paused_until", "reason")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from networks import access
 
@@ -80,9 +81,9 @@ class MessageQuerySet(QuerySet[Any]):
             "next_try_at", "pk"
         )
 
-    def abandoned(self, now: datetime) -> MessageQuerySet:
-        """Mails whose worker has not come back within its lease."""
-        return self.filter(state__in=("claimed", "handing_over"), lease_until__lte=now)
+    def abandoned(self) -> MessageQuerySet:
+        """Mails whose worker has not come back within its lease, by the database's clock."""
+        return self.filter(state__in=("claimed", "handing_over"), lease_until__lte=Now())
 
 
 class CalendarFeedQuerySet(QuerySet[Any]):

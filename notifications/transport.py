@@ -3,12 +3,15 @@
 Django's own backend sends with ``sendmail``, which does not tell at which point a lost
 connection was lost. Here the steps are apart: until the relay has asked for the text (354)
 a fault is certain not to have sent anything; from then on only a reply code is an answer.
+The leave to send is asked for in the moment before that, and not earlier.
 """
 
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -18,6 +21,8 @@ from django.core.mail.message import sanitize_address
 from notifications.models import Attempt
 
 Outcome = Attempt.Outcome
+# RFC 4954: log-in wanted, too weak, or failed. That is no single mail's fault.
+LOG_IN = (530, 534, 535, 538)
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,16 @@ class Answer:
     reply: str = ""
     # Whether the connection can carry another mail.
     usable: bool = True
+    # Whether every other mail would meet with the same.
+    queue_wide: bool = False
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why there is no connection; nothing was sent."""
+
+    reason: str
+    queue_wide: bool = False
 
 
 def judge(code: int, reply: bytes | str) -> Answer:
@@ -37,6 +52,8 @@ def judge(code: int, reply: bytes | str) -> Answer:
     outcome = {2: Outcome.ACCEPTED, 4: Outcome.DEFERRED, 5: Outcome.REFUSED}.get(
         code // 100, Outcome.UNKNOWN
     )
+    if code in LOG_IN:
+        return Answer(Outcome.DEFERRED, code, text[:500], usable=False, queue_wide=True)
     # 421: the server closes the connection.
     return Answer(outcome, code, text[:500], usable=code != 421 and outcome != Outcome.UNKNOWN)
 
@@ -47,14 +64,15 @@ class Relay:
     def __init__(self, backend: Any = None) -> None:
         self.backend: Any = backend or get_connection(fail_silently=False)
 
-    def open(self) -> str:
-        """Connect, greet, log in. Returns the reason if that failed: nothing was sent."""
+    def open(self) -> Fault | None:
+        """Connect, greet, log in. Returns the fault if that failed: nothing was sent."""
         try:
             self.backend.open()
         except Exception as error:
             self.close()
-            return f"{type(error).__name__}: {error}"[:500]
-        return ""
+            wide = isinstance(error, smtplib.SMTPAuthenticationError)
+            return Fault(f"{type(error).__name__}: {error}"[:500], queue_wide=wide)
+        return None
 
     def close(self) -> None:
         """Hang up, whatever state the connection is in."""
@@ -63,11 +81,19 @@ class Relay:
         except (smtplib.SMTPException, OSError):
             self.backend.connection = None
 
-    def send(self, mail: EmailMultiAlternatives) -> Answer:
-        """Hand one mail over; never raises."""
+    def send(
+        self, mail: EmailMultiAlternatives, leave: Callable[[], bool], until: float
+    ) -> Answer | None:
+        """Hand one mail over, or return nothing when it may not leave after all.
+
+        ``leave`` is asked immediately before the text is offered; ``until`` is the end of
+        the worker's lease on a clock that is never set.
+        """
         smtp = getattr(self.backend, "connection", None)
         if isinstance(self.backend, EmailBackend) and smtp is not None:
-            return _converse(smtp, mail)
+            return _converse(smtp, mail, leave, until)
+        if not leave():
+            return None
         try:
             # Another backend (memory, file, a provider's): it knows success and failure only.
             sent = self.backend.send_messages([mail])
@@ -76,11 +102,23 @@ class Relay:
         return Answer(Outcome.ACCEPTED if sent else Outcome.DEFERRED)
 
 
-def _converse(smtp: smtplib.SMTP, mail: EmailMultiAlternatives) -> Answer:
+def _converse(
+    smtp: smtplib.SMTP, mail: EmailMultiAlternatives, leave: Callable[[], bool], until: float
+) -> Answer | None:
+    content: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    refused = _address(smtp, mail)
+    if refused is not None:
+        return refused
+    if not leave():
+        return None if _forget(smtp) else Answer(Outcome.DEFERRED, usable=False)
+    return _offer(smtp, until) or _hand_text(smtp, content, until)
+
+
+def _address(smtp: smtplib.SMTP, mail: EmailMultiAlternatives) -> Answer | None:
+    """Name sender and recipient; returns the answer if the relay will not have them."""
     encoding = mail.encoding or "utf-8"
     sender = sanitize_address(mail.from_email, encoding)
     (recipient,) = (sanitize_address(address, encoding) for address in mail.recipients())
-    content: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     try:
         smtp.ehlo_or_helo_if_needed()
         options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
@@ -88,22 +126,46 @@ def _converse(smtp: smtplib.SMTP, mail: EmailMultiAlternatives) -> Answer:
             code, reply = step()  # type: ignore[no-untyped-call]
             if code // 100 != 2:
                 return _refused_early(code, reply)
+    except Exception as error:
+        return Answer(Outcome.DEFERRED, None, repr(error)[:500], usable=False)
+    return None
+
+
+def _offer(smtp: smtplib.SMTP, until: float) -> Answer | None:
+    """Ask the relay to take the text; returns the answer if it will not."""
+    if monotonic() >= until:
+        return _too_late()
+    try:
         code, reply = smtp.docmd("data")
-        if code != 354:
-            return _refused_early(code, reply)
     except Exception as error:
         # The relay had not asked for the text yet: it cannot have the mail.
         return Answer(Outcome.DEFERRED, None, repr(error)[:500], usable=False)
-    return _hand_text(smtp, content)
+    return None if code == 354 else _refused_early(code, reply)
 
 
-def _hand_text(smtp: smtplib.SMTP, content: bytes) -> Answer:
+def _hand_text(smtp: smtplib.SMTP, content: bytes, until: float) -> Answer:
+    if monotonic() >= until:
+        # The connection is dropped without a final dot: no server takes half a mail.
+        return _too_late()
     try:
         smtp.send(dotted(content))
         code, reply = smtp.getreply()
         return judge(code, reply)
     except Exception as error:
         return Answer(Outcome.UNKNOWN, None, repr(error)[:500], usable=False)
+
+
+def _too_late() -> Answer:
+    reply = "The worker was held up until its time with this mail was over."
+    return Answer(Outcome.DEFERRED, None, reply, usable=False)
+
+
+def _forget(smtp: smtplib.SMTP) -> bool:
+    """Take back sender and recipient. Whether the connection can carry another mail."""
+    try:
+        return smtp.rset()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 def dotted(content: bytes) -> bytes:

@@ -39,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     # Only the tests about it want a thread that sweeps after a request.
     settings.SWEEP_FROM_WEB = False
+    # Each test process is an installation of its own: what it may send from stands there.
+    settings.DATA_DIR = scratch
     for name in ("STATIC_ROOT", "MEDIA_ROOT"):
         (scratch / name).mkdir()
         setattr(settings, name, str(scratch / name))

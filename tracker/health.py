@@ -6,8 +6,11 @@ import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from notifications.services import gate
 
 BROKER_SECONDS = 1
 
@@ -30,6 +33,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     database = database_state()
     facts: dict[str, Any] = {"database": database, "broker": broker_state()}
     ready = database == "ok"
+    if ready:
+        # Told only: a closed gate is no reason to take no visitors.
+        facts["sending"] = gate.look(timezone.now()).state
     facts["status"] = "ok" if ready else "unavailable"
     return JsonResponse(facts, status=200 if ready else 503)
 

@@ -275,6 +275,18 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Network Tracker <tracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# All workers together; 0 sets no limit.
+MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
+# Names the installation that may send, where machines do not share DATA_DIR.
+SENDING_EPOCH = env.str("SENDING_EPOCH", default="")
+MAIL_BATCH = 50
+# Longer than any batch may take, SMTP time limits included (services.delivering).
+MAIL_LEASE = timedelta(seconds=180)
+# A relay's own time limits (RFC 5321: 10 minutes) are over by then: no stalled connection
+# can still complete the first copy.
+MAIL_SETTLE_AFTER = timedelta(minutes=15)
+# Where tests let the sender fail (notifications.failpoints); never from the environment.
+FAILPOINTS = ""
 
 # --- Celery: Redis only carries the wake-up, the database row is the truth -------------
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -7,6 +7,7 @@ from notifications.models.message import Attempt, Message
 from notifications.models.preference import Preference
 from notifications.models.reminder import Reminder
 from notifications.models.rule import ReminderRule
+from notifications.models.sending import Sending
 from notifications.models.silence import Silence
 from notifications.models.stop import LadderStop
 
@@ -20,5 +21,6 @@ __all__ = [
     "Preference",
     "Reminder",
     "ReminderRule",
+    "Sending",
     "Silence",
 ]

@@ -48,6 +48,7 @@ class Message(models.Model):
     token = models.UUIDField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     tries = models.PositiveIntegerField(_("attempts"), default=0)
+    # Raised before the work, and zero again once a worker has survived it.
     crashes = models.PositiveIntegerField(_("workers lost over it"), default=0)
     # A second copy may have gone out, because the answer to the first one was lost.
     resent = models.BooleanField(_("possible second copy"), default=False)

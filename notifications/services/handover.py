@@ -1,7 +1,8 @@
-"""The moment at which a mail is decided: everything is looked at once more, then rendered.
+"""A mail is looked at twice: with its slice, when it is rendered, and alone, when it leaves.
 
-One transaction per slice of a batch. What it commits is handed over; a change that commits
-after it comes too late by definition, one that commits before it is heeded.
+:func:`prepare` reads everything once more and renders; nothing is decided by it.
+:func:`mark` decides one mail, immediately before its text is offered to the relay: a change
+that commits after it comes too late by definition, one that commits before it is heeded.
 """
 
 from __future__ import annotations
@@ -18,34 +19,45 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 
 from networks.clock import Today
 from networks.duties import Duty, source
-from notifications.models import Message, Reminder
+from networks.models import User
+from notifications.models import Message, Reminder, Sending
 from notifications.rendering import Line, render_digest
 from notifications.services.claiming import Batch
 from notifications.services.links import make_links, personalise, weekly_placeholder
 
 log = logging.getLogger(__name__)
-_WRITTEN = ["state", "tries", "handed_over_at", "settled_at", "note", "address"]
+_WRITTEN = ["state", "tries", "settled_at", "note", "address"]
 _RENDERED = ["subject", "text", "html"]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Outgoing:
-    """A mail that is decided and not yet sent."""
+    """A mail that is ready and not yet sent."""
 
     message: Message
     mail: EmailMultiAlternatives
+    lines: Sequence[Line]
+    # Whether it was decided: from then on it counts as handed over.
+    marked: bool = False
+
+    @property
+    def number(self) -> int:
+        """Of this attempt."""
+        return self.message.tries + 1
 
 
-def hand_over(batch: Batch, ids: Sequence[int], now: datetime) -> list[Outgoing]:
-    """Decide a slice of a batch: what is no longer true is dropped, the rest rendered."""
+def prepare(batch: Batch, ids: Sequence[int], now: datetime) -> list[Outgoing]:
+    """Look at a slice of a batch: what is no longer true is dropped, the rest rendered."""
     with transaction.atomic():
-        # The fence: only rows that are still ours, by an unexpired lease.
+        # Only rows that are still ours, by an unexpired lease.
         held = list(
             Message.objects.filter(
-                pk__in=ids, token=batch.token, state=Message.State.CLAIMED, lease_until__gt=now
+                pk__in=ids, token=batch.token, state=Message.State.CLAIMED, lease_until__gt=Now()
             )
             .select_related("recipient")
             .select_for_update(of=("self",))
@@ -54,10 +66,46 @@ def hand_over(batch: Batch, ids: Sequence[int], now: datetime) -> list[Outgoing]
         lines = _still_true(held, now)
         links = make_links([line.reminder for kept in lines.values() for line in kept], now)
         for message in held:
-            _decide(message, lines[message.pk], links, now)
+            _render(message, lines[message.pk], links, now)
         Message.objects.bulk_update(held, _WRITTEN + _RENDERED)
-    going = [message for message in held if message.state == Message.State.HANDING_OVER]
-    return [Outgoing(message, compose(message)) for message in going]
+    going = [message for message in held if message.state == Message.State.CLAIMED]
+    return [Outgoing(message, compose(message), lines[message.pk]) for message in going]
+
+
+def mark(outgoing: Outgoing, batch: Batch, epoch: str, now: datetime) -> bool:
+    """Decide one mail: the fence. False when it may not leave as it was prepared.
+
+    One statement for the lease, the person and the installation, and one per kind of duty.
+    """
+    message = outgoing.message
+    person = User.objects.filter(pk=OuterRef("recipient"), is_active=True, email=message.address)
+    with transaction.atomic():
+        ours = Message.objects.filter(
+            Exists(person),
+            Exists(Sending.objects.filter(name=Sending.MAIL, epoch=epoch)),
+            pk=message.pk,
+            token=batch.token,
+            state=Message.State.CLAIMED,
+            lease_until__gt=Now(),
+        )
+        outgoing.marked = ours.update(
+            state=Message.State.HANDING_OVER,
+            handed_over_at=now,
+            tries=outgoing.number,
+            crashes=0,
+        ) == 1 and _all_due(outgoing.lines)
+        transaction.set_rollback(not outgoing.marked)
+    return outgoing.marked
+
+
+def _all_due(lines: Sequence[Line]) -> bool:
+    """Whether every duty that the mail tells of is open with that very deadline."""
+    versions: dict[str, dict[int, int]] = defaultdict(dict)
+    for line in lines:
+        versions[line.duty.kind][line.duty.id] = line.reminder.deadline_version
+    return all(
+        source(kind).still_due(wanted).keys() == wanted.keys() for kind, wanted in versions.items()
+    )
 
 
 def _still_true(held: Iterable[Message], now: datetime) -> dict[int, list[Line]]:
@@ -110,13 +158,12 @@ def _drop(reminder: Reminder, state: Reminder.State, why: str) -> None:
     reminder.state, reminder.note = state, why
 
 
-def _decide(message: Message, lines: Sequence[Line], links: Any, now: datetime) -> None:
+def _render(message: Message, lines: Sequence[Line], links: Any, now: datetime) -> None:
     person = message.recipient
     if not lines or not person.is_active:
         message.state, message.settled_at = Message.State.CANCELLED, now
         message.note = "Nothing was left to say at the moment of sending."
         return
-    message.tries += 1
     try:
         # One address only: "a@x, b@y" would be two recipients.
         validate_email(person.email)
@@ -133,12 +180,12 @@ def _decide(message: Message, lines: Sequence[Line], links: Any, now: datetime) 
             rendered.text,
             rendered.html,
         )
-        message.state, message.handed_over_at = Message.State.HANDING_OVER, now
         message.address = person.email
 
 
 def _refuse(message: Message, now: datetime, why: str) -> None:
     message.state, message.settled_at, message.note = Message.State.REFUSED, now, why
+    message.tries += 1
 
 
 def compose(message: Message) -> EmailMultiAlternatives:

@@ -9,12 +9,14 @@ from csp.decorators import csp
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from networks.pages import page_of, signed_in
 from notifications.filters import OutboxFilter
 from notifications.models import LadderStop, Message, Reminder
+from notifications.services import gate
 from notifications.services.links import masked
 from notifications.services.naming import name_duties
 from notifications.views.staff import StaffPage
@@ -49,6 +51,7 @@ class Outbox(StaffPage):
             "filter": found.form,
             "page": page_of(request, found.qs if good else rows),
             **stopped(request),
+            "gate": gate.look(timezone.now()),
         }
         return render(request, "notifications/outbox.html", context, status=200 if good else 400)
 

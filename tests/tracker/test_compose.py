@@ -192,7 +192,10 @@ def test_every_command_of_the_file_runs_and_every_health_check_says_so(
         f"http://127.0.0.1:{stack.web_port}/readyz", headers={"Host": "tracker.example.org"}
     )
     with urllib.request.urlopen(ready, timeout=10) as answer:
-        assert json.load(answer) == {"database": "ok", "broker": "ok", "status": "ok"}
+        facts = json.load(answer)
+    # A first start opens the gate for mail by itself, with the first sweep.
+    assert facts.pop("sending") in ("not begun", "ok")
+    assert facts == {"database": "ok", "broker": "ok", "status": "ok"}
     assert wait_until(lambda: "notifications.tasks.sweep" in worker.tail(1000), 30), beat.tail()
     worker.stop()
     assert not stack.healthy("worker")
