@@ -22,7 +22,6 @@ env = environ.Env()
 DEBUG = env.bool("DEBUG", default=False)
 # A throw-away key serves development and tests; tracker.checks refuses it elsewhere.
 INSECURE_KEY = "insecure-key-for-development-only"
-SECRET_KEY = env.str("SECRET_KEY", default="") or INSECURE_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Links in mails are made from this address only, never from a request's Host header.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
@@ -30,6 +29,14 @@ SITE_NAME = env.str("SITE_NAME", default="Network Tracker")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
+# `make demo` keeps the key it made beside its data, so that a command run by hand on the
+# same data needs no variable and signs the same links.
+KEPT_KEY = DATA_DIR / "secret_key"
+SECRET_KEY = (
+    env.str("SECRET_KEY", default="")
+    or (KEPT_KEY.read_text().strip() if KEPT_KEY.is_file() else "")
+    or INSECURE_KEY
+)
 # The demo writes what its SMTP sink really received here, and the web process shows it.
 DEMO_MAIL_DIR = env.str("DEMO_MAIL_DIR", default="")
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", default=1)
