@@ -102,4 +102,7 @@ def child_environment(
         "DEMO_MAIL_DIR": str(place.mail),
         "REDIS_URL": "" if broker_url == "memory://" else broker_url,
         "WEB_CONCURRENCY": "1",
+        # The launcher itself starts a dead beat again; the web process would only take the
+        # silence of the seconds before beat's first tick for one, and warn of it.
+        "SWEEP_FROM_WEB": "0",
     }
