@@ -104,8 +104,7 @@ class Today:
 
     def end_of_day(self, zone: str = "UTC") -> datetime:
         """The first instant after this date in a zone: what ``as of`` that date means."""
-        following = self.in_zone(zone) + timedelta(days=1)
-        return datetime.combine(following, time.min, tzinfo=ZoneInfo(zone))
+        return _midnight_after(self.in_zone(zone), zone)
 
 
 def end_of_day_expression(day: date, zone_field: str) -> Combinable:
