@@ -3,7 +3,7 @@
 Django's own backend sends with ``sendmail``, which does not tell at which point a lost
 connection was lost. Here the steps are apart: until the relay has asked for the text (354)
 a fault is certain not to have sent anything; from then on only a reply code is an answer.
-The leave to send is asked for in the moment before that, and not earlier.
+That the relay may have the mail is written down in the moment before that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from time import monotonic
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -19,6 +18,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 from notifications.models import Attempt
+from notifications.stopwatch import ticks
 
 Outcome = Attempt.Outcome
 # RFC 4954: log-in wanted, too weak, or failed. That is no single mail's fault.
@@ -81,19 +81,18 @@ class Relay:
         except (smtplib.SMTPException, OSError):
             self.backend.connection = None
 
-    def send(
-        self, mail: EmailMultiAlternatives, leave: Callable[[], bool], until: float
-    ) -> Answer | None:
-        """Hand one mail over, or return nothing when it may not leave after all.
+    def send(self, mail: EmailMultiAlternatives, begin: Callable[[], None], until: float) -> Answer:
+        """Hand one mail over.
 
-        ``leave`` is asked immediately before the text is offered; ``until`` is the end of
-        the worker's lease on a clock that is never set.
+        ``begin`` is called immediately before the text is offered: from then on the relay
+        may have the mail. ``until`` is the end of the worker's time with it, by ``ticks``.
         """
         smtp = getattr(self.backend, "connection", None)
         if isinstance(self.backend, EmailBackend) and smtp is not None:
-            return _converse(smtp, mail, leave, until)
-        if not leave():
-            return None
+            return _converse(smtp, mail, begin, until)
+        begin()
+        if ticks() >= until:
+            return _too_late()
         try:
             # Another backend (memory, file, a provider's): it knows success and failure only.
             sent = self.backend.send_messages([mail])
@@ -103,14 +102,15 @@ class Relay:
 
 
 def _converse(
-    smtp: smtplib.SMTP, mail: EmailMultiAlternatives, leave: Callable[[], bool], until: float
-) -> Answer | None:
+    smtp: smtplib.SMTP, mail: EmailMultiAlternatives, begin: Callable[[], None], until: float
+) -> Answer:
     content: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     refused = _address(smtp, mail)
     if refused is not None:
         return refused
-    if not leave():
-        return None if _forget(smtp) else Answer(Outcome.DEFERRED, usable=False)
+    # First said, then looked at the clock, then offered: whoever reads the journal when
+    # the time is over sees every mail that can still leave.
+    begin()
     return _offer(smtp, until) or _hand_text(smtp, content, until)
 
 
@@ -133,7 +133,7 @@ def _address(smtp: smtplib.SMTP, mail: EmailMultiAlternatives) -> Answer | None:
 
 def _offer(smtp: smtplib.SMTP, until: float) -> Answer | None:
     """Ask the relay to take the text; returns the answer if it will not."""
-    if monotonic() >= until:
+    if ticks() >= until:
         return _too_late()
     try:
         code, reply = smtp.docmd("data")
@@ -144,7 +144,7 @@ def _offer(smtp: smtplib.SMTP, until: float) -> Answer | None:
 
 
 def _hand_text(smtp: smtplib.SMTP, content: bytes, until: float) -> Answer:
-    if monotonic() >= until:
+    if ticks() >= until:
         # The connection is dropped without a final dot: no server takes half a mail.
         return _too_late()
     try:
@@ -158,14 +158,6 @@ def _hand_text(smtp: smtplib.SMTP, content: bytes, until: float) -> Answer:
 def _too_late() -> Answer:
     reply = "The worker was held up until its time with this mail was over."
     return Answer(Outcome.DEFERRED, None, reply, usable=False)
-
-
-def _forget(smtp: smtplib.SMTP) -> bool:
-    """Take back sender and recipient. Whether the connection can carry another mail."""
-    try:
-        return smtp.rset()[0] == 250
-    except (smtplib.SMTPException, OSError):
-        return False
 
 
 def dotted(content: bytes) -> bytes:

@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.SWEEP_FROM_WEB = False
     # Each test process is an installation of its own: what it may send from stands there.
     settings.DATA_DIR = scratch
+    settings.JOURNAL_DIR = scratch / "journal"
     for name in ("STATIC_ROOT", "MEDIA_ROOT"):
         (scratch / name).mkdir()
         setattr(settings, name, str(scratch / name))

@@ -287,11 +287,21 @@ MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
 # Names the installation that may send, where machines do not share DATA_DIR.
 SENDING_EPOCH = env.str("SENDING_EPOCH", default="")
 MAIL_BATCH = 50
+# What each worker has in the air (notifications.journal): on a disk of its own machine.
+JOURNAL_DIR = Path(env.str("JOURNAL_DIR", default=str(DATA_DIR / "journal")))
 # Longer than any batch may take, SMTP time limits included (services.delivering).
 MAIL_LEASE = timedelta(seconds=180)
 # A relay's own time limits (RFC 5321: 10 minutes) are over by then: no stalled connection
 # can still complete the first copy.
 MAIL_SETTLE_AFTER = timedelta(minutes=15)
+# What the relay can do about a mail in doubt (services.resolving): plain, idempotent (it drops
+# copies by the value of a header, for some time), askable (a callable says what it has).
+MAIL_RELAY = env.str("MAIL_RELAY", default="plain")
+MAIL_IDEMPOTENCY_HEADER = env.str("MAIL_IDEMPOTENCY_HEADER", default="Idempotency-Key")
+MAIL_IDEMPOTENCY_WINDOW = timedelta(minutes=env.int("MAIL_IDEMPOTENCY_MINUTES", default=24 * 60))
+MAIL_RELAY_LOOKUP = env.str("MAIL_RELAY_LOOKUP", default="notifications.asking.in_postfix_log")
+# Oldest first.
+MAIL_RELAY_LOGS = env.list("MAIL_RELAY_LOGS", default=["/var/log/mail.log.1", "/var/log/mail.log"])
 # Where tests let the sender fail (notifications.failpoints); never from the environment.
 FAILPOINTS = ""
 

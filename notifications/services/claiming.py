@@ -6,23 +6,27 @@ Leases run by the database's clock, so that the clocks of the workers' machines 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from notifications.models import Message, Reminder, Sending
 
-# Mails that are checked and rendered together; each is handed over by itself.
-SLICE = 10
 PAUSES = (60, 300, 900, 3600, 4 * 3600)
 GIVE_UP_AFTER = timedelta(days=5)
 MINUTE = timedelta(minutes=1)
+# What becomes of a reminder with its mail.
+_LINES: dict[str, Reminder.State] = {
+    Message.State.ACCEPTED: Reminder.State.SENT,
+    Message.State.REFUSED: Reminder.State.REFUSED,
+    Message.State.CANCELLED: Reminder.State.CANCELLED,
+}
 
 
 @dataclass(frozen=True)
@@ -30,32 +34,28 @@ class Batch:
     """Mails that one worker holds until its lease ends."""
 
     token: UUID
-    ids: tuple[int, ...]
+    ids: tuple[int, ...] = ()
     # Work on these was begun before and never came to an end.
     suspects: frozenset[int] = field(default_factory=frozenset)
 
-    def slices(self) -> Iterator[tuple[int, ...]]:
-        """What is worked on together; a suspect alone, so that it takes nobody with it."""
-        plain = [pk for pk in self.ids if pk not in self.suspects]
-        for start in range(0, len(plain), SLICE):
-            yield tuple(plain[start : start + SLICE])
-        yield from ((pk,) for pk in self.ids if pk in self.suspects)
 
-
-def claim(now: datetime) -> Batch:
+def claim(now: datetime, token: UUID) -> Batch:
     """Take mails whose time has come. Two workers never take the same one.
 
     PostgreSQL skips rows that another transaction holds; on SQLite the transaction itself
-    (IMMEDIATE) lets one worker in at a time.
+    (IMMEDIATE) lets one worker in at a time. That work begins is written down before it
+    does, so that what kills its worker has been noted already.
     """
-    token = uuid4()
     with transaction.atomic():
         limit = min(settings.MAIL_BATCH, _allowance(now))
         ready = Message.objects.ready(now).select_for_update(skip_locked=True)
         rows = dict(ready.values_list("pk", "crashes")[:limit])
         if rows:
             Message.objects.filter(pk__in=rows).update(
-                state=Message.State.CLAIMED, token=token, lease_until=Now() + settings.MAIL_LEASE
+                state=Message.State.CLAIMED,
+                token=token,
+                lease_until=Now() + settings.MAIL_LEASE,
+                crashes=Greatest(F("crashes"), 1),
             )
             _spend(len(rows))
     return Batch(token, tuple(rows), frozenset(pk for pk, crashes in rows.items() if crashes))
@@ -78,9 +78,9 @@ def _spend(number: int) -> None:
         Sending.objects.filter(name=Sending.MAIL).update(in_minute=F("in_minute") + number)
 
 
-def begin(batch: Batch, ids: Sequence[int]) -> None:
-    """Count the work before it is done: what kills its worker has been counted already."""
-    Message.objects.filter(pk__in=ids, token=batch.token).update(crashes=F("crashes") + 1)
+def begin_alone(batch: Batch, pk: int) -> None:
+    """Count the work on a suspect before it is done."""
+    Message.objects.filter(pk=pk, token=batch.token).update(crashes=F("crashes") + 1)
 
 
 def give_back(batch: Batch, ids: Iterable[int], now: datetime, note: str = "") -> None:
@@ -112,14 +112,10 @@ def pause(tries: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 - not a secret
 
 
-def follow(messages: Sequence[int] | None = None) -> None:
-    """Let reminders follow their mails: sent, or refused."""
+def follow(messages: Sequence[int] | None = None, states: Iterable[str] = _LINES) -> None:
+    """Let reminders follow their mails that have come to some states; all mails by default."""
     planned = Reminder.objects.filter(state=Reminder.State.PLANNED)
     if messages is not None:
         planned = planned.filter(message__in=messages)
-    for mail, line in (
-        (Message.State.ACCEPTED, Reminder.State.SENT),
-        (Message.State.REFUSED, Reminder.State.REFUSED),
-        (Message.State.CANCELLED, Reminder.State.CANCELLED),
-    ):
-        planned.filter(message__state=mail).update(state=line)
+    for mail in _LINES.keys() & set(states):
+        planned.filter(message__state=mail).update(state=_LINES[mail])

@@ -1,37 +1,40 @@
-"""Sending what is due: claim, connect, prepare, hand over one by one, and write it down."""
+"""Sending what is due: claim, connect, decide, hand over one by one, and write it down."""
 
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
+from uuid import uuid4
 
 from django.conf import settings
 
 from notifications.failpoints import (
+    AFTER_ANSWER,
     AFTER_CLAIM,
     AFTER_COMMIT,
     AFTER_MARK,
-    AFTER_RENDER,
     BEFORE_CLAIM,
     reach,
 )
+from notifications.journal import Journal
 from notifications.models import Message
-from notifications.services.claiming import Batch, begin, claim, follow, give_back
+from notifications.services.claiming import Batch, begin_alone, claim, follow, give_back
 from notifications.services.gate import enter, note_batch, pause_queue
-from notifications.services.handover import Outgoing, mark, prepare
+from notifications.services.handover import Outgoing, hand_over
 from notifications.services.recovering import recover
-from notifications.services.settling import settle
-from notifications.transport import Fault, Relay
+from notifications.services.resolving import resolve
+from notifications.services.settling import settle, take_back
+from notifications.stopwatch import ticks
+from notifications.transport import Answer, Fault, Relay
 
 log = logging.getLogger(__name__)
 # A pass stays below Celery's soft time limit (50 s) even if the last mail takes its 20 s;
 # what is left goes with the next tick.
 PASS_SECONDS = 25.0
-# What was prepared longer ago is looked at anew: roles and memberships may have changed.
+# What was decided longer ago is decided anew: a role, a deadline may have changed.
 FRESH_SECONDS = 1.0
 
 
@@ -45,12 +48,12 @@ class Watch:
     @classmethod
     def at(cls, now: datetime) -> Watch:
         """Start at a given instant."""
-        return cls(now, monotonic())
+        return cls(now, ticks())
 
     @property
     def seconds(self) -> float:
         """How long the pass has taken."""
-        return monotonic() - self.started
+        return ticks() - self.started
 
     def now(self) -> datetime:
         """The instant it is now, for this pass."""
@@ -64,7 +67,7 @@ def deliver(now: datetime, relay_maker: Callable[[], Relay] = Relay) -> Counter[
         log.error("No mail is sent: %s", gate.reason)
         return Counter({"held back": Message.objects.ready(now).count()})
     sending = Pass(relay_maker(), Watch.at(now), gate.epoch)
-    sending.fates["recovered"] = recover(now)
+    sending.fates["recovered"] = recover(now) + resolve(now)
     follow()
     try:
         while sending.goes_on():
@@ -82,41 +85,60 @@ class Pass:
     watch: Watch
     epoch: str
     fates: Counter[str] = field(default_factory=Counter)
-    # Until when, by the monotonic clock, a mail of the batch in hand may be offered.
+    # Until when, by the clock that nobody sets, a mail of the batch in hand may be offered.
     until: float = 0.0
     fault: Fault | None = None
+    # How many mails are decided together: as many as leave in the time for which a
+    # decision is fresh.
+    together: int = field(default_factory=lambda: int(settings.MAIL_BATCH))
 
     def goes_on(self) -> bool:
         """Send one batch. False when the pass should end here."""
         if self.watch.seconds > PASS_SECONDS or not enter(self.watch.now()).is_open:
             return False
+        try:
+            journal, done = Journal(uuid4()), False
+        except OSError as error:
+            log.error("No mail is sent: the journal cannot be written: %s", error)
+            return False
+        try:
+            more = self._take(journal)
+            done = True
+        finally:
+            # After a fault it stays, for whoever recovers these mails.
+            journal.close(done=done)
+        return more
+
+    def _take(self, journal: Journal) -> bool:
         reach(BEFORE_CLAIM)
         # Read before the lease begins, so that it ends here before it does in the database.
         # A third is kept back: no mail is begun that could outlive it.
-        self.until = monotonic() + settings.MAIL_LEASE.total_seconds() * 2 / 3
-        batch = claim(self.watch.now())
+        self.until = ticks() + settings.MAIL_LEASE.total_seconds() * 2 / 3
+        batch = claim(self.watch.now(), journal.token)
         reach(AFTER_CLAIM)
         if not batch.ids:
             return False
         note_batch()
-        return self._send(batch)
+        return self._send(batch, journal)
 
-    def _send(self, batch: Batch) -> bool:
+    def _send(self, batch: Batch, journal: Journal) -> bool:
         # The connection stands before anything is decided, so that its faults are certain.
         self.fault = self.relay.open()
-        left = set(batch.ids)
-        for ids in batch.slices():
-            if self._over():
-                break
-            self._send_slice(batch, ids)
-            follow(ids)
-            left.difference_update(ids)
+        left = deque(pk for pk in batch.ids if pk not in batch.suspects)
+        while left and not self._over():
+            group = [left.popleft() for _ in range(min(self.together, len(left)))]
+            left.extendleft(reversed(self._send_group(batch, group, journal)))
+        left.extend(batch.suspects)
+        while left and not self._over() and left[0] in batch.suspects:
+            # Alone, so that it takes nobody with it.
+            begin_alone(batch, left[0])
+            left.extend(self._send_group(batch, [left.popleft()], journal))
         self._return(batch, left)
         self._alarm()
         return self.fault is None and not left
 
     def _over(self) -> bool:
-        ended = self.watch.seconds > PASS_SECONDS or monotonic() >= self.until
+        ended = self.watch.seconds > PASS_SECONDS or ticks() >= self.until
         return ended or self.fault is not None
 
     def _return(self, batch: Batch, ids: Iterable[int]) -> None:
@@ -134,36 +156,31 @@ class Pass:
             if self.fault.queue_wide:
                 pause_queue(self.watch.now(), self.fault.reason)
 
-    def _send_slice(self, batch: Batch, ids: Sequence[int]) -> None:
-        begin(batch, ids)
-        while ids and not self._over():
-            outgoing, prepared = prepare(batch, ids, self.watch.now()), monotonic()
-            reach(AFTER_RENDER)
-            self.fates["dropped"] += len(ids) - len(outgoing)
-            ids = [each.message.pk for each in outgoing]
-            for each in outgoing:
-                if self._over() or monotonic() - prepared > FRESH_SECONDS:
-                    break
-                self._send_one(batch, each)
-                ids.remove(each.message.pk)
-        self._return(batch, ids)
-
-    def _send_one(self, batch: Batch, each: Outgoing) -> None:
-        def leave() -> bool:
-            marked = mark(each, batch, self.epoch, self.watch.now())
-            reach(AFTER_MARK)
-            return marked
-
-        answer = self.relay.send(each.mail, leave, self.until)
-        if answer is None:
-            # Something has changed since it was prepared: the next look will say what.
-            give_back(batch, [each.message.pk], self.watch.now())
-            self.fates["looked at again"] += 1
-            return
-        self.fates[settle(each, batch, answer, self.watch.now())] += 1
+    def _send_group(self, batch: Batch, ids: Sequence[int], journal: Journal) -> list[int]:
+        """Decide some mails together and send them; returns those to be decided anew."""
+        going, decided = hand_over(batch, ids, self.epoch, self.watch.now()), ticks()
+        reach(AFTER_MARK)
+        self.fates["dropped"] += len(ids) - len(going)
+        answered = []
+        for each in going:
+            if self._over() or ticks() - decided > FRESH_SECONDS:
+                break
+            answered.append((each.message, self._offer(each, journal)))
+        rest = [each.message.pk for each in going[len(answered) :]]
+        self.together = len(answered) if rest else min(2 * len(ids), settings.MAIL_BATCH)
+        self.together = max(self.together, 1)
+        take_back(batch.token, rest, state=Message.State.CLAIMED)
+        self.fates.update(settle(batch.token, answered, self.watch.now()))
         reach(AFTER_COMMIT)
+        return rest
+
+    def _offer(self, each: Outgoing, journal: Journal) -> Answer:
+        answer = self.relay.send(each.mail, lambda: journal.begin(each.flight), self.until)
+        reach(AFTER_ANSWER)
+        journal.answer(each.flight, answer)
         if answer.queue_wide:
             self.fault = Fault(f"{answer.code} {answer.reply}", queue_wide=True)
         if not answer.usable:
             self.relay.close()
             self.fault = self.fault or self.relay.open()
+        return answer

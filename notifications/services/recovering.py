@@ -1,66 +1,101 @@
-"""Finding the mails whose worker died, and settling what can be settled about them."""
+"""Finding the mails whose worker died, and telling which of them may have left."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 
-from notifications.models import Attempt, Message
+from notifications import journal
+from notifications.journal import Evidence
+from notifications.models import Message
+from notifications.querysets import MessageQuerySet
+from notifications.services.settling import note_attempts, settle, take_back
+from notifications.transport import Answer, Outcome
 
 # How often work on a mail may be begun without coming to an end.
 MAX_CRASHES = 5
+# The machine that a worker ran on is given this long after the lease to say what became
+# of its mails; then the others call them unknown.
+ELSEWHERE = timedelta(minutes=2)
+State = Message.State
+SILENT = Answer(Outcome.UNKNOWN, None, "The worker stopped before the answer was written down.")
 
 
 def recover(now: datetime) -> int:
     """Settle what dead workers have left behind; returns how many mails that were.
 
-    1. Claimed but not handed over: certainly not sent, so due again (a mail that has cost
-       several workers their life is refused, or it would kill for ever).
-    2. Handed over without an answer: unknown, and said so.
-    3. Unknown for long enough: sent once more, marked, with the same Message-ID.
+    A worker of this machine is known to be dead by its journal's lock, any other one by its
+    lease. Claimed but not decided: certainly not sent, so due again (a mail that has cost
+    several workers their life is refused, or it would kill for ever). Decided: what the
+    journal says; without one, unknown.
     """
-    left = Message.objects.abandoned().filter(state=Message.State.CLAIMED)
+    with journal.abandoned() as dead:
+        left = Message.objects.filter(Q(token__in=dead) | Q(lease_until__lte=Now()))
+        back = _return_claimed(left.filter(state=State.CLAIMED), now)
+        decided = left.filter(state=State.HANDING_OVER, token__isnull=False)
+        tokens = decided.values_list("token", flat=True).distinct().order_by()
+        back += sum(_judge(token, now) for token in list(tokens) if token is not None)
+        _tidy(dead)
+    return back
+
+
+def _return_claimed(left: MessageQuerySet, now: datetime) -> int:
     poison = left.filter(crashes__gte=MAX_CRASHES).update(
-        state=Message.State.REFUSED,
+        state=State.REFUSED,
         token=None,
         lease_until=None,
         settled_at=now,
         note="Workers died over this mail; it is not tried again.",
     )
-    due = left.update(state=Message.State.DUE, token=None, lease_until=None, next_try_at=now)
-    return poison + due + _mark_unknown(now) + _resend_unknown(now)
+    due = left.update(state=State.DUE, token=None, lease_until=None, next_try_at=now)
+    return int(poison + due)
 
 
-def _mark_unknown(now: datetime) -> int:
+def _judge(token: UUID, now: datetime) -> int:
+    """Settle one dead worker's decided mails."""
     with transaction.atomic():
-        silent = Message.objects.abandoned().filter(state=Message.State.HANDING_OVER)
-        lost = list(silent.select_for_update(skip_locked=True))
-        Message.objects.filter(pk__in=[m.pk for m in lost]).update(
-            # The token stays: should the worker live after all, its answer still counts.
-            state=Message.State.UNKNOWN,
-            settled_at=now,
-            note="The worker stopped before the mail server's answer was written down.",
-        )
-        Attempt.objects.bulk_create(
-            Attempt(
-                message=message,
-                number=message.tries,
-                at=now,
-                outcome=Attempt.Outcome.UNKNOWN,
-                reply="No answer: the worker stopped.",
-            )
-            for message in lost
-        )
-    return len(lost)
+        rows = Message.objects.filter(token=token, state=State.HANDING_OVER)
+        proof = journal.evidence(token)
+        if proof is None:
+            rows = rows.filter(lease_until__lte=Now() - ELSEWHERE)
+        held = list(rows.select_for_update(skip_locked=True))
+        return _by(proof, token, held, now)
 
 
-def _resend_unknown(now: datetime) -> int:
-    """Missing a deadline is worse than reading of it twice: one more copy, and only one."""
-    return Message.objects.filter(
-        state=Message.State.UNKNOWN,
-        kind=Message.Kind.DIGEST,
-        resent=False,
-        settled_at__lte=now - settings.MAIL_SETTLE_AFTER,
-    ).update(state=Message.State.DUE, token=None, lease_until=None, resent=True, next_try_at=now)
+def _by(proof: Evidence | None, token: UUID, held: Collection[Message], now: datetime) -> int:
+    if proof is None:
+        begun, answers = {(message.pk, message.tries) for message in held}, {}
+    else:
+        begun, answers = proof.begun, proof.answers
+    answered, unsure, rest = [], [], []
+    for message in held:
+        flight = (message.pk, message.tries)
+        if flight in answers:
+            answered.append((message, answers[flight]))
+        elif flight in begun:
+            unsure.append(message)
+        else:
+            rest.append(message.pk)
+    settle(token, answered, now)
+    take_back(token, rest, state=State.DUE)
+    # The token stays: should the worker live after all, its answer still counts.
+    Message.objects.filter(pk__in=[message.pk for message in unsure]).update(
+        state=State.UNKNOWN, settled_at=now, note=SILENT.reply
+    )
+    note_attempts([(message, SILENT) for message in unsure], now)
+    return len(held)
+
+
+def _tidy(dead: Collection[UUID]) -> None:
+    """Remove the journals of the dead of which the database knows everything."""
+    open_rows = Message.objects.filter(
+        token__in=dead, state__in=(State.CLAIMED, State.HANDING_OVER)
+    )
+    needed = set(open_rows.values_list("token", flat=True))
+    for token in set(dead) - needed:
+        journal.forget(token)

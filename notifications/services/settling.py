@@ -3,63 +3,88 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
-from notifications.failpoints import AFTER_ANSWER, reach
 from notifications.models import Attempt, Message
-from notifications.services.claiming import GIVE_UP_AFTER, Batch, pause
-from notifications.services.handover import Outgoing
+from notifications.services.claiming import GIVE_UP_AFTER, follow, pause
 from notifications.transport import Answer, Outcome
 
 log = logging.getLogger(__name__)
+State = Message.State
+Answered = Sequence[tuple[Message, Answer]]
 
 
-def settle(outgoing: Outgoing, batch: Batch, answer: Answer, now: datetime) -> str:
-    """Write down one answer. Returns the state that the mail is in by it."""
-    reach(AFTER_ANSWER)
-    message = outgoing.message
-    state, next_try = _verdict(outgoing, answer, now)
+def settle(token: UUID, answered: Answered, now: datetime) -> Counter[str]:
+    """Write down answers, in one transaction; returns how many mails came to which state.
+
+    Three statements for all that were accepted, and one more for each other mail.
+    """
+    if not answered:
+        return Counter()
+    verdicts = [(message, answer, *_verdict(message, answer, now)) for message, answer in answered]
+    # "unknown" too: a worker that was thought dead may still bring the answer.
+    ours = Message.objects.filter(token=token, state__in=(State.HANDING_OVER, State.UNKNOWN))
     with transaction.atomic():
-        # “unknown” too: a worker that was thought dead may still bring the answer. A mail
-        # that was refused before its text was offered is still only claimed.
-        Message.objects.filter(
-            pk=message.pk,
-            token=batch.token,
-            state__in=(Message.State.HANDING_OVER, Message.State.UNKNOWN)
-            if outgoing.marked
-            else (Message.State.CLAIMED,),
-        ).update(
-            state=state,
-            settled_at=now,
-            next_try_at=next_try,
-            lease_until=None,
-            tries=outgoing.number,
-            crashes=0,
-            note=f"{answer.code or ''} {answer.reply}".strip()[:500],
-        )
-        Attempt.objects.create(
+        taken = [message.pk for message, _, state, _ in verdicts if state == State.ACCEPTED]
+        if taken:
+            ours.filter(pk__in=taken).update(
+                state=State.ACCEPTED, settled_at=now, lease_until=None, note=""
+            )
+        for message, answer, state, next_try in verdicts:
+            if state != State.ACCEPTED:
+                log.warning("Message %s: %s %s %s", message.pk, state, answer.code, answer.reply)
+                ours.filter(pk=message.pk).update(
+                    state=state,
+                    settled_at=now,
+                    next_try_at=next_try,
+                    lease_until=None,
+                    note=f"{answer.code or ''} {answer.reply}".strip()[:500],
+                )
+        note_attempts(answered, now)
+        states = Counter(str(state) for _, _, state, _ in verdicts)
+        follow([message.pk for message, _ in answered], states)
+    return states
+
+
+def note_attempts(answered: Answered, now: datetime) -> None:
+    """Write the attempts, which nobody alters afterwards: one statement."""
+    Attempt.objects.bulk_create(
+        Attempt(
             message=message,
-            number=outgoing.number,
+            number=message.tries,
             at=now,
             outcome=answer.outcome,
             code=answer.code,
             reply=answer.reply,
         )
-    if state != Message.State.ACCEPTED:
-        log.warning("Message %s: %s %s %s", message.pk, state, answer.code, answer.reply)
-    return str(state)
+        for message, answer in answered
+    )
 
 
-def _verdict(outgoing: Outgoing, answer: Answer, now: datetime) -> tuple[Message.State, datetime]:
+def take_back(token: UUID, ids: Sequence[int], *, state: State) -> int:
+    """Undo the decision over mails that were certainly not begun; returns how many."""
+    if not ids:
+        return 0
+    ours = Message.objects.filter(pk__in=ids, token=token, state=State.HANDING_OVER)
+    kept = state == State.CLAIMED
+    free = {} if kept else {"token": None, "lease_until": None}
+    return ours.update(state=state, tries=F("tries") - 1, handed_over_at=None, **free)
+
+
+def _verdict(message: Message, answer: Answer, now: datetime) -> tuple[State, datetime]:
     if answer.outcome == Outcome.ACCEPTED:
-        return Message.State.ACCEPTED, now
+        return State.ACCEPTED, now
     if answer.outcome == Outcome.UNKNOWN:
-        return Message.State.UNKNOWN, now
+        return State.UNKNOWN, now
     if answer.queue_wide:
         # Not the mail's fault: it leaves as soon as the queue goes on.
-        return Message.State.DUE, now
-    if answer.outcome == Outcome.REFUSED or now - outgoing.message.created_at > GIVE_UP_AFTER:
-        return Message.State.REFUSED, now
-    return Message.State.DEFERRED, now + pause(outgoing.number)
+        return State.DUE, now
+    if answer.outcome == Outcome.REFUSED or now - message.created_at > GIVE_UP_AFTER:
+        return State.REFUSED, now
+    return State.DEFERRED, now + pause(message.tries)

@@ -6,20 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
 
 from milestones.models import Milestone
-from networks.models import Member, User
-from notifications.models import Attempt, Message, Reminder, Sending
+from networks.models import Member, Network, User
+from notifications.models import Attempt, Message, Reminder, Sending, Silence
 from notifications.services import deliver, delivering, handover, plan, sweep
-from notifications.services.claiming import Batch, begin, claim, pause
+from notifications.services.claiming import Batch, begin_alone, claim, pause
 from notifications.services.gate import enter
-from notifications.services.handover import Outgoing, mark, prepare
-from notifications.services.recovering import recover
-from notifications.services.settling import settle
-from notifications.transport import Relay, dotted
+from notifications.services.handover import Outgoing, hand_over
+from notifications.services.recovering import ELSEWHERE, recover
+from notifications.transport import Answer, Outcome, Relay, dotted
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
@@ -152,16 +152,17 @@ def test_a_line_cut_after_the_final_dot_is_unknown_and_leads_to_one_marked_copy(
     assert Message.objects.get().resent
 
 
-def lease_ends() -> None:
+def lease_ends(since: timedelta = timedelta(seconds=1)) -> None:
     """The database's clock goes on; a test makes the leases older instead."""
-    Message.objects.filter(lease_until__isnull=False).update(lease_until=Now())
+    Message.objects.filter(lease_until__isnull=False).update(lease_until=Now() - since)
 
 
 def test_a_worker_that_dies_after_its_claim_delays_the_mail_until_its_lease_ends(
     item: Milestone, relay: Script
 ) -> None:
     plan(MONDAY)
-    claim(MONDAY)
+    # On another machine: there is no journal of it here.
+    claim(MONDAY, uuid4())
     deliver(MONDAY + LATER)
     assert relay.received == []
     lease_ends()
@@ -176,8 +177,8 @@ def test_a_mail_over_which_five_workers_died_is_not_tried_again(
 ) -> None:
     plan(MONDAY)
     Message.objects.update(crashes=lost_before)
-    batch = claim(MONDAY)
-    begin(batch, batch.ids)
+    batch = claim(MONDAY, uuid4())
+    begin_alone(batch, *batch.suspects)
     lease_ends()
     deliver(MONDAY + LATER)
     assert states() == {"Lead": state}
@@ -198,52 +199,55 @@ def test_a_mail_that_kills_its_workers_takes_no_neighbour_with_it(
     for _ in range(5):
         with pytest.raises(KeyboardInterrupt):
             deliver(MONDAY + LATER)
-        lease_ends()
     deliver(MONDAY + LATER)
     assert states() == {"Lead": "refused", "Member": "accepted"}
 
 
-def held(now: datetime = MONDAY) -> tuple[Batch, list[Outgoing]]:
-    """What a worker holds that has claimed and prepared, and goes no further by itself."""
+def held(now: datetime = MONDAY) -> Batch:
+    """What a worker of another machine holds that has claimed and goes no further by itself."""
     enter(now)
     plan(now)
-    batch = claim(now)
-    return batch, prepare(batch, batch.ids, now)
+    return claim(now, uuid4())
 
 
-def marked(batch: Batch, outgoing: Outgoing) -> bool:
-    return mark(outgoing, batch, Sending.objects.get().epoch, MONDAY)
+def decided(batch: Batch) -> list[Outgoing]:
+    return hand_over(batch, batch.ids, Sending.objects.get().epoch, MONDAY)
 
 
-def test_a_worker_that_dies_while_handing_over_leaves_one_unknown(two: Any, relay: Script) -> None:
-    batch, outgoing = held()
-    assert marked(batch, outgoing[0])
+def test_a_worker_of_another_machine_that_dies_while_handing_over_leaves_unknowns(
+    two: Any, relay: Script
+) -> None:
+    assert len(decided(held())) == 2
     lease_ends()
     deliver(MONDAY + LATER)
-    # The other one of its slice was never in doubt.
-    assert states() == {"Lead": "unknown", "Member": "accepted"}
-    assert outcomes() == ["unknown", "accepted"]
+    # Its own machine is given time to say what became of them.
+    assert states() == {"Lead": "handing_over", "Member": "handing_over"}
+    lease_ends(ELSEWHERE)
+    deliver(MONDAY + LATER)
+    assert states() == {"Lead": "unknown", "Member": "unknown"}
+    assert outcomes() == ["unknown", "unknown"]
     deliver(MONDAY + LATER + SETTLE_AFTER + timedelta(seconds=2))
     assert len(relay.received) == 2
-    assert relay.received[1]["X-Possible-Copy"]
+    assert all(mail["X-Possible-Copy"] for mail in relay.received)
 
 
 def test_a_worker_whose_lease_has_ended_can_hand_nothing_over(item: Milestone) -> None:
-    batch, (outgoing,) = held()
+    batch = held()
     lease_ends()
-    assert not marked(batch, outgoing)
-    assert prepare(batch, batch.ids, MONDAY) == []
+    assert decided(batch) == []
     assert states() == {"Lead": "claimed"}
 
 
-def test_a_mail_taken_over_by_another_worker_is_marked_by_that_one_only(
+def test_a_mail_taken_over_by_another_worker_is_handed_over_by_that_one_only(
     item: Milestone,
 ) -> None:
-    batch, (outgoing,) = held()
+    first = held()
     lease_ends()
     recover(MONDAY)
-    assert claim(MONDAY).ids == batch.ids
-    assert not marked(batch, outgoing)
+    second = claim(MONDAY, uuid4())
+    assert second.ids == first.ids
+    assert decided(first) == []
+    assert len(decided(second)) == 1
 
 
 CHANGES: dict[str, Callable[[], object]] = {
@@ -254,67 +258,119 @@ CHANGES: dict[str, Callable[[], object]] = {
         revised_date=date(2026, 7, 9), deadline_version=2
     ),
     "the account is closed": lambda: User.objects.filter(name="Lead").update(is_active=False),
+    "the role ends": lambda: Member.objects.filter(user__name="Lead").update(
+        ends=date(2026, 5, 31)
+    ),
+    "the person mutes the network": lambda: Silence.objects.create(
+        user=User.objects.get(name="Lead"),
+        network=Network.objects.get(acronym="AURORA"),
+        begun_at=MONDAY,
+    ),
     "another installation sends": lambda: Sending.objects.update(epoch="another"),
+}
+FATES = {
+    "another installation sends": {"Lead": "claimed"},
 }
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_in_the_last_moment_before_the_text_is_heeded(
+def test_a_change_before_the_decision_is_heeded(
     item: Milestone, relay: Script, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    honest = delivering.mark
+    honest = delivering.hand_over
 
-    def late(*all_of_it: Any) -> bool:
+    def late(*all_of_it: Any) -> list[Outgoing]:
         CHANGES[change]()
         return honest(*all_of_it)
 
-    monkeypatch.setattr(delivering, "mark", late)
+    monkeypatch.setattr(delivering, "hand_over", late)
     sweep(MONDAY)
     assert relay.received == []
     assert outcomes() == []
-    if change != "another installation sends":
-        assert states() == {"Lead": "cancelled"}
+    assert states() == FATES.get(change, {"Lead": "cancelled"})
 
 
-def test_an_address_changed_in_the_last_moment_is_the_one_written_to(
+def test_a_line_muted_before_the_decision_is_planned_again_when_it_may(
+    item: Milestone, relay: Script
+) -> None:
+    plan(MONDAY)
+    CHANGES["the person mutes the network"]()
+    deliver(MONDAY)
+    assert Reminder.objects.get(offset_days=-7).state == "held"
+    Silence.objects.update(ended_at=MONDAY)
+    sweep(at("2026-06-02 08:00"))
+    assert len(relay.received) == 1
+
+
+def test_an_address_changed_before_the_decision_is_the_one_written_to(
     item: Milestone, relay: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = delivering.mark
-
-    def late(*all_of_it: Any) -> bool:
-        User.objects.filter(name="Lead").update(email="new@example.org")
-        return honest(*all_of_it)
-
-    monkeypatch.setattr(delivering, "mark", late)
-    sweep(MONDAY)
+    plan(MONDAY)
+    User.objects.filter(name="Lead").update(email="new@example.org")
+    deliver(MONDAY)
     assert relay.to() == ["new@example.org"]
 
 
-def test_a_role_lost_while_the_server_was_slow_is_heeded(
+def test_what_was_decided_too_long_ago_is_decided_anew(
     two: tuple[User, User], relay: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = delivering.settle
+    honest = Relay.send
 
-    def slow(*all_of_it: Any) -> str:
+    def slow(*all_of_it: Any) -> Answer:
         Member.objects.filter(user=two[1]).update(ends=date(2026, 5, 31))
         time.sleep(0.2)
         return honest(*all_of_it)
 
     monkeypatch.setattr(delivering, "FRESH_SECONDS", 0.1)
-    monkeypatch.setattr(delivering, "settle", slow)
+    monkeypatch.setattr(Relay, "send", slow)
     sweep(MONDAY)
     assert relay.to() == [two[0].email]
+    assert states() == {"Lead": "accepted", "Member": "cancelled"}
+    assert outcomes() == ["accepted"]
 
 
-def test_a_worker_held_up_past_its_time_offers_no_text(item: Milestone, relay: Script) -> None:
-    batch, (outgoing,) = held()
-    line = Relay()
+def test_a_slow_relay_makes_the_groups_small_and_nothing_is_left_out(
+    cast: Cast, relay: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [factories.member(cast.aurora, "member") for _ in range(6)]
+    for person in people:
+        factories.milestone(
+            cast.aurora,
+            contractual_date=date(2026, 6, 8),
+            responsible=Member.objects.get(user=person),
+        )
+    sizes, honest, send = [], delivering.hand_over, Relay.send
+
+    def noted(batch: Batch, ids: Any, *rest: Any) -> list[Outgoing]:
+        sizes.append(len(ids))
+        return honest(batch, ids, *rest)
+
+    def slow(*all_of_it: Any) -> Answer:
+        time.sleep(0.06)
+        return send(*all_of_it)
+
+    monkeypatch.setattr(delivering, "FRESH_SECONDS", 0.05)
+    monkeypatch.setattr(delivering, "hand_over", noted)
+    monkeypatch.setattr(Relay, "send", slow)
+    sweep(MONDAY)
+    assert len(relay.received) == 6
+    assert set(states().values()) == {"accepted"}
+    assert sizes[:2] == [6, 1]
+    assert set(Message.objects.values_list("tries", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("backend", ["smtp.EmailBackend", "locmem.EmailBackend"])
+def test_a_worker_held_up_past_its_time_offers_no_text(
+    item: Milestone, relay: Script, settings: Any, backend: str, mailoutbox: list[Any]
+) -> None:
+    (outgoing,) = decided(held())
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}"
+    line, begun = Relay(), []
     assert line.open() is None
-    answer = line.send(outgoing.mail, lambda: marked(batch, outgoing), until=0.0)
+    answer = line.send(outgoing.mail, lambda: begun.append(1), until=0.0)
     line.close()
-    assert answer is not None
-    assert settle(outgoing, batch, answer, MONDAY) == "deferred"
-    assert relay.received == []
+    assert answer.outcome == Outcome.DEFERRED
+    assert (relay.received, mailoutbox, begun) == ([], [], [1])
 
 
 def test_a_mail_that_no_server_takes_for_five_days_is_given_up_and_shown(
@@ -436,6 +492,6 @@ def test_a_claim_takes_no_more_than_a_batch(cast: Cast, settings: Any) -> None:
         )
         for person in people
     )
-    first, second = claim(MONDAY), claim(MONDAY)
+    first, second = claim(MONDAY, uuid4()), claim(MONDAY, uuid4())
     assert (len(first.ids), len(second.ids)) == (50, 1)
     assert not set(first.ids).intersection(second.ids)

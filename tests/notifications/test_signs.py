@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -87,7 +88,7 @@ def test_a_mail_that_does_not_leave_shows_though_the_beats_are_fresh(mail: Messa
 
 
 def test_a_mail_that_a_dead_worker_holds_has_not_left(mail: Message) -> None:
-    claim(MONDAY)
+    claim(MONDAY, uuid4())
     assert signs_of_life(MONDAY + timedelta(seconds=400)).oldest_due_seconds == 400
 
 
