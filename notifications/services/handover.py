@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
@@ -25,10 +24,11 @@ from django.db.models.functions import Now
 from networks.clock import Today
 from networks.duties import Duty, source
 from networks.models import User
+from notifications.composing import compose
 from notifications.models import Message, Reminder, Sending
 from notifications.rendering import Line, render_digest
 from notifications.services.claiming import Batch
-from notifications.services.links import make_links, personalise, weekly_placeholder
+from notifications.services.links import make_links
 
 log = logging.getLogger(__name__)
 _WRITTEN = ["state", "tries", "settled_at", "note", "address"]
@@ -69,7 +69,9 @@ def prepare(batch: Batch, ids: Sequence[int], now: datetime) -> list[Outgoing]:
             _render(message, lines[message.pk], links, now)
         Message.objects.bulk_update(held, _WRITTEN + _RENDERED)
     going = [message for message in held if message.state == Message.State.CLAIMED]
-    return [Outgoing(message, compose(message), lines[message.pk]) for message in going]
+    return [
+        Outgoing(message, compose(message).for_django(), lines[message.pk]) for message in going
+    ]
 
 
 def mark(outgoing: Outgoing, batch: Batch, epoch: str, now: datetime) -> bool:
@@ -186,28 +188,3 @@ def _render(message: Message, lines: Sequence[Line], links: Any, now: datetime) 
 def _refuse(message: Message, now: datetime, why: str) -> None:
     message.state, message.settled_at, message.note = Message.State.REFUSED, now, why
     message.tries += 1
-
-
-def compose(message: Message) -> EmailMultiAlternatives:
-    """The mail as it leaves, with its personal addresses."""
-    weekly = personalise(weekly_placeholder(message.recipient_id))
-    headers = {
-        "Message-ID": message.message_id,
-        "X-Reminder-Id": str(message.pk),
-        "Auto-Submitted": "auto-generated",
-        # RFC 8058: one press in the mail program, without a log-in. It bundles deadline
-        # mail into one a week; what is a duty cannot be silenced.
-        "List-Unsubscribe": f"<{weekly}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-    if message.resent:
-        headers["X-Possible-Copy"] = "The answer to the first copy of this mail was lost."
-    mail = EmailMultiAlternatives(
-        message.subject,
-        personalise(message.text),
-        settings.DEFAULT_FROM_EMAIL,
-        [message.address],
-        headers=headers,
-    )
-    mail.attach_alternative(personalise(message.html), "text/html")
-    return mail

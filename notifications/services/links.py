@@ -6,17 +6,18 @@ sending. So neither the outbox page nor a copy of the database holds a key to an
 
 from __future__ import annotations
 
+import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from networks.duties import Audience, source
 from notifications.models import ItemLink, Reminder
@@ -26,14 +27,23 @@ LIFETIME = timedelta(days=14)
 ANSWERING = (Audience.RESPONSIBLE, Audience.LEADS)
 _SALT = "notifications.item-link"
 _WEEKLY_SALT = "notifications.weekly"
-_PLACEHOLDER = re.compile(r"/do/link-([0-9a-f]{32})/")
-_WEEKLY_PLACEHOLDER = re.compile(r"/less-mail/person-([0-9]+)/")
+_PLACEHOLDER = re.compile(r"/do/link-([0-9a-f]{32})/|/less-mail/person-([0-9]+)/")
 
 
 def token_of(key: UUID) -> str:
     """The secret part of a link's address: 256 bits only this installation can derive."""
-    digest = salted_hmac(_SALT, key.hex, algorithm="sha256").digest()
+    return _token(key.hex)
+
+
+def _token(key: str) -> str:
+    digest = hmac.digest(_secret(_SALT, settings.SECRET_KEY), key.encode("ascii"), "sha256")
     return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+@lru_cache(maxsize=4)
+def _secret(salt: str, secret: str) -> bytes:
+    """The key that Django's ``salted_hmac`` derives anew for each value."""
+    return sha256(salt.encode() + secret.encode()).digest()
 
 
 def hashed(token: str) -> str:
@@ -101,16 +111,37 @@ def person_of(token: str) -> int | None:
     return person
 
 
-def personalise(text: str) -> str:
-    """Put the real addresses in the place of the placeholders, to be sent."""
-    text = _PLACEHOLDER.sub(
-        lambda found: reverse("item-link", args=[token_of(UUID(found[1]))]), text
-    )
-    return _WEEKLY_PLACEHOLDER.sub(
-        lambda found: reverse("unsubscribe", args=[weekly_token(int(found[1]))]), text
-    )
+def personalise(*texts: str) -> list[str]:
+    """Put the real addresses in the place of the placeholders, to be sent.
+
+    Each address is derived once, however often and in whichever of the texts it stands.
+    """
+    known: dict[str, str] = {}
+
+    def real(found: re.Match[str]) -> str:
+        address = known.get(found[0])
+        if address is None:
+            address = known[found[0]] = _real(found[1], found[2])
+        return address
+
+    return [_PLACEHOLDER.sub(real, text) for text in texts]
+
+
+def _real(key: str | None, person: str) -> str:
+    if key is not None:
+        before, after = _around("item-link")
+        return f"{before}{_token(key)}{after}"
+    before, after = _around("unsubscribe")
+    return f"{before}{weekly_token(int(person))}{after}"
+
+
+@lru_cache(maxsize=2)
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and after the token in such an address: it is the same for all."""
+    before, _, after = reverse(name, args=["TOKEN"]).rpartition("TOKEN")
+    return before, after
 
 
 def masked(text: str) -> str:
     """A stored mail as staff may read it: without anybody's personal addresses."""
-    return _WEEKLY_PLACEHOLDER.sub("/less-mail/…/", _PLACEHOLDER.sub("/do/…/", text))
+    return _PLACEHOLDER.sub(lambda found: "/do/…/" if found[1] else "/less-mail/…/", text)
