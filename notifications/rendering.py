@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from networks.clock import Today
 from networks.duties import Audience, Duty, Words
 from networks.models import User
-from notifications.models import ItemLink, Reminder
+from notifications.models import Reminder
 from notifications.services.links import absolute, placeholder, weekly_placeholder
 from notifications.stencils import Part, Section, Stencil, html_stencil
 from notifications.words import days_left_words, full_date, one_line
@@ -68,7 +69,7 @@ SUBJECT = Stencil("notifications/mail/digest_subject.txt")
 
 
 def render_digest(
-    person: User, lines: Sequence[Line], links: Mapping[int, ItemLink], now: datetime
+    person: User, lines: Sequence[Line], links: Mapping[int, UUID], now: datetime
 ) -> Rendered:
     """The morning mail of one person."""
     with translation.override(person.language):
@@ -78,7 +79,7 @@ def render_digest(
 
 
 def digest(
-    person: User, lines: Sequence[Line], links: Mapping[int, ItemLink], today: Today
+    person: User, lines: Sequence[Line], links: Mapping[int, UUID], today: Today
 ) -> tuple[Part, list[Section]]:
     """What the mail says, in the active language: as a whole, and of each network."""
     ordered = sorted(lines, key=attrgetter("urgency"))
@@ -111,7 +112,7 @@ class Facts:
     # By identity, which holds because the words are kept beside their translation.
     known: dict[int, tuple[Words, str]] = field(default_factory=dict)
 
-    def of(self, line: Line, link: ItemLink | None, left: int) -> Part:
+    def of(self, line: Line, link: UUID | None, left: int) -> Part:
         """One line: ``left`` is the number of days until it is due."""
         duty, audience = line.duty, Audience(line.reminder.audience)
         return Part(

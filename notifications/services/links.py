@@ -13,16 +13,20 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
 from networks.duties import Audience, source
-from notifications.models import ItemLink, Reminder
+from notifications.models import ItemLink
 
 LIFETIME = timedelta(days=14)
+# So much later than planned may a mail leave before its links are given their days anew.
+LATENESS = timedelta(hours=1)
+BATCH = 500
 # Whom a link lets act: those whose own duty it is. Staff sign in.
 ANSWERING = (Audience.RESPONSIBLE, Audience.LEADS)
 _SALT = "notifications.item-link"
@@ -51,10 +55,13 @@ def hashed(token: str) -> str:
     return sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def make_links(reminders: Iterable[Reminder], now: datetime) -> dict[int, ItemLink]:
-    """Links for the reminders whose recipient can answer by mail, by reminder's id.
+def make_links(reminders: Iterable[Any], now: datetime) -> dict[int, UUID]:
+    """Keys of links for the reminders whose recipient can answer by mail, by reminder's id.
 
-    A reminder keeps the link it has, so that a second copy of a mail holds the same one.
+    They are made when the ledger is written, so that sending reads them only: one statement.
+    A reminder keeps the link it has, so that a second copy of a mail holds the same one, and
+    a mail that leaves later than planned holds links for the days it promises. What was
+    taken back stays so: that mail shows the item's own page instead.
     """
     answering = {
         reminder.pk: reminder
@@ -62,24 +69,35 @@ def make_links(reminders: Iterable[Reminder], now: datetime) -> dict[int, ItemLi
         if source(reminder.duty_kind).answerable and reminder.audience in ANSWERING
     }
     rows = ItemLink.objects.filter(reminder__in=answering)
-    links = {link.reminder_id: link for link in rows if link.reminder_id is not None}
-    new = [_link(answering[pk], now) for pk in answering if pk not in links]
-    ItemLink.objects.bulk_create(new)
-    return links | {link.reminder_id: link for link in new if link.reminder_id is not None}
+    links, old = {}, []
+    for pk, key, expires, revoked in rows.values_list(
+        "reminder_id", "key", "expires_at", "revoked_at"
+    ):
+        reminder = answering.pop(pk)
+        if revoked is None:
+            links[reminder.pk] = key
+            if expires < now + LIFETIME - LATENESS:
+                old.append(key)
+    if old:
+        ItemLink.objects.filter(key__in=old).update(expires_at=now + LIFETIME)
+    new = [_link(reminder, now) for reminder in answering.values()]
+    ItemLink.objects.bulk_create(new, batch_size=BATCH)
+    return links | {link.reminder_id: link.key for link in new if link.reminder_id is not None}
 
 
-def _link(reminder: Reminder, now: datetime) -> ItemLink:
-    link = ItemLink(
+def _link(reminder: Any, now: datetime) -> ItemLink:
+    key = uuid4()
+    return ItemLink(
+        key=key,
+        token_hash=hashed(token_of(key)),
         user_id=reminder.recipient_id,
         network_id=reminder.network_id,
-        reminder=reminder,
+        reminder_id=reminder.pk,
         duty_kind=reminder.duty_kind,
         duty_id=reminder.duty_id,
         created_at=now,
         expires_at=now + LIFETIME,
     )
-    link.token_hash = hashed(token_of(link.key))
-    return link
 
 
 def absolute(path: str) -> str:
@@ -87,9 +105,9 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def placeholder(link: ItemLink) -> str:
+def placeholder(key: UUID) -> str:
     """The address of a link as it stands in a stored mail."""
-    return absolute(f"/do/link-{link.key.hex}/")
+    return absolute(f"/do/link-{key.hex}/")
 
 
 def weekly_placeholder(person: int) -> str:

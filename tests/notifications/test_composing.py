@@ -8,13 +8,14 @@ from email.message import Message as AnyMessage
 from email.parser import BytesParser
 from email.policy import default
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notifications.composing import Letter, compose
-from notifications.models import ItemLink, Message
+from notifications.models import Message
 from notifications.services.links import placeholder, weekly_placeholder
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -195,7 +196,7 @@ def test_long_addresses_of_ones_own_stay_whole(settings: Any) -> None:
 
 
 def test_each_address_is_put_in_wherever_it_stands() -> None:
-    link = ItemLink()
+    link = uuid4()
     html = f'<a href="{placeholder(link)}">x</a> <a href="{placeholder(link)}">y</a>'
     text = f"{placeholder(link)}\n{weekly_placeholder(7)}\n"
     mail = parsed(compose(a_message(text=text, html=html)).content)

@@ -16,7 +16,7 @@ from milestones.models import Confidence, Milestone
 from networks.clock import Today
 from networks.duties import Audience, Duty, sources
 from networks.models import User
-from notifications.models import ItemLink, Reminder
+from notifications.models import Reminder
 from notifications.rendering import HTML, SUBJECT, TEXT, Line, digest, render_digest
 from notifications.stencils import Part
 
@@ -47,6 +47,10 @@ TEXTS = st.one_of(st.sampled_from(HOSTILE), ANY_TEXT)
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 
 
+def a_reminder(pk: int, audience: str) -> Reminder:
+    return Reminder(pk=pk, audience=audience, offset_days=0, recipient=User(pk=7, name="Lea"))
+
+
 @st.composite
 def a_line(draw: DrawFn) -> tuple[Line, bool]:
     """One line, and whether its recipient may answer by a link."""
@@ -69,8 +73,8 @@ def a_line(draw: DrawFn) -> tuple[Line, bool]:
         forecast_date=draw(st.none() | DAYS),
         returned=draw(st.booleans()),
     )
-    reminder = Reminder(pk=draw(st.integers(1, 10**9)), audience=draw(st.sampled_from(Audience)))
-    return Line(reminder, duty), draw(st.booleans())
+    told_as = draw(st.sampled_from(Audience))
+    return Line(a_reminder(draw(st.integers(1, 10**9)), told_as), duty), draw(st.booleans())
 
 
 @st.composite
@@ -81,7 +85,7 @@ def a_digest(draw: DrawFn) -> dict[str, Any]:
     found *= draw(st.sampled_from([1, 1, 1, 10]))
     language = draw(st.sampled_from(LANGUAGES))
     person = User(pk=7, email="lead@example.org", name=draw(TEXTS), language=language)
-    links = {line.reminder.pk: ItemLink(key=uuid4()) for line, answers in found if answers}
+    links = {line.reminder.pk: uuid4() for line, answers in found if answers}
     return {"person": person, "lines": [line for line, _ in found], "links": links}
 
 
@@ -125,7 +129,7 @@ def a_simple(language: str, title: str) -> dict[str, Any]:
         url_name="milestone",
     )
     person = User(pk=7, email="lead@example.org", name="Lea", language=language)
-    line = Line(Reminder(pk=1, audience=Audience.RESPONSIBLE), duty)
+    line = Line(a_reminder(1, Audience.RESPONSIBLE), duty)
     return {"person": person, "lines": [line], "links": {}}
 
 
