@@ -3,7 +3,7 @@
 To render a digest of ten lines and write the styles into its tags takes Django some three
 milliseconds, and nearly all of what comes out is the same in every mail. So the template is
 rendered with a slot (one private-use character) in the place of each value, cut where it
-says ``{{ cut }}``, and kept as forms for ``str.format``. What people wrote is only ever
+says ``{{ cut }}``, and kept as forms for the operator ``%``. What people wrote is only ever
 filled into a form, so that nothing in it can be taken for a slot, a cut or a tag.
 
 The templates stay the one source of what a mail says; a test compares each filled stencil
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -33,25 +33,25 @@ _BARE: Shape = ((), ())
 Values = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Part:
     """What a part of a mail says: values to be filled in, and what decides about wording."""
 
     values: Values
     # Written as they are, so that each of them has a form of its own: few, and no one's text.
     fixed: tuple[tuple[str, str | int], ...] = ()
+    # What of it decides about the form: an empty value may leave out a sentence.
+    shape: Shape = field(init=False)
 
-    @property
-    def shape(self) -> Shape:
-        """What of it decides about the form: an empty value may leave out a sentence."""
-        return self.fixed, tuple([name for name, value in self.values.items() if value])
+    def __post_init__(self) -> None:
+        self.shape = self.fixed, tuple([name for name, value in self.values.items() if value])
 
     def context(self, **more: Any) -> dict[str, Any]:
         """The same, for the template itself."""
         return {**dict(self.fixed), **self.values, **more}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Section(Part):
     """A part with a heading, and its lines."""
 
@@ -63,7 +63,7 @@ def as_written(values: Values) -> Values:
     return values
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stencil:
     """A template with up to three nested parts: the mail, its sections, their lines."""
 
@@ -80,16 +80,16 @@ class Stencil:
         language, escape = get_language() or "", self.escape
         forms = _forms(self, language, mail.shape, _BARE, _BARE)
         values = escape(mail.values)
-        text = [forms[0].format_map(values)]
+        text = [forms[0] % values]
         for section in sections:
             _, begin, _, end, _ = _forms(self, language, _BARE, section.shape, _BARE)
             heading = escape(section.values)
-            text.append(begin.format_map(heading))
+            text.append(begin % heading)
             for line in section.lines:
                 form = _forms(self, language, _BARE, _BARE, line.shape)[2]
-                text.append(form.format_map(escape(line.values)))
-            text.append(end.format_map(heading))
-        text += [form.format_map(values) for form in forms[4:]]
+                text.append(form % escape(line.values))
+            text.append(end % heading)
+        text += [form % values for form in forms[4:]]
         return "".join(text)
 
     def render(self, mail: Part, sections: Sequence[Section] = ()) -> str:
@@ -116,10 +116,10 @@ def _forms(
         "cut": mark_safe(stencil.cut),  # noqa: S308 - a constant
     }
     text = stencil.finish(render_to_string(stencil.template, context))
-    text = text.replace("{", "{{").replace("}", "}}")
+    text = text.replace("%", "%%")
     for (_, names), first in zip((mail, section, line), _SLOTS, strict=True):
         for slot, name in enumerate(names, first):
-            text = text.replace(chr(slot), f"{{{name}}}")
+            text = text.replace(chr(slot), f"%({name})s")
     return tuple(text.split(stencil.cut))
 
 
@@ -149,12 +149,13 @@ def escaped(values: Values) -> Values:
     """Values as they stand in HTML: addresses (their names end in ``url``) within a tag."""
     if not _SPECIAL.search("".join(values.values())):
         return values
-    return {name: _escaped(name, value) for name, value in values.items()}
+    return {
+        name: _escaped(name, value) if _SPECIAL.search(value) else value
+        for name, value in values.items()
+    }
 
 
 def _escaped(name: str, value: str) -> str:
-    if not _SPECIAL.search(value):
-        return value
     return value.replace("\r\n", "\n").translate(_IN_TAG if name.endswith("url") else _IN_TEXT)
 
 

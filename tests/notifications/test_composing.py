@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from email.message import EmailMessage
 from email.message import Message as AnyMessage
 from email.parser import BytesParser
@@ -29,6 +30,8 @@ ADDRESSES = (
     "lead@bücher.example",
     "rené@example.org",
 )
+# How HTML says in ASCII what is not: from the first letter after ASCII and the C1 controls on.
+REFERENCE = re.compile("&#(1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,6});")
 OURS = (
     "Message-ID",
     "X-Reminder-Id",
@@ -68,7 +71,13 @@ def body(mail: AnyMessage, kind: str) -> str:
     """The text of one part; line ends are as mail has them, so they are not compared."""
     (part,) = [part for part in mail.walk() if part.get_content_type() == f"text/{kind}"]
     text: str = part.get_payload(decode=True).decode("utf-8")  # type: ignore[union-attr]
-    return re.sub("\r\n|\r", "\n", text)
+    text = re.sub("\r\n|\r", "\n", text)
+    return REFERENCE.sub(character, text) if kind == "html" else text
+
+
+def character(found: re.Match[str]) -> str:
+    number = int(found[1])
+    return chr(number) if number <= sys.maxunicode else found[0]
 
 
 def by_django(letter: Letter) -> EmailMessage:
@@ -105,8 +114,10 @@ def test_it_is_seven_bits_in_short_lines(subject: str, text: str, address: str) 
     assert b"\0" not in content
     lines = content.split(b"\r\n")
     assert not any(b"\r" in line or b"\n" in line for line in lines)
+    html = lines.index(b'Content-Type: text/html; charset="utf-8"')
     # An address cannot be folded.
-    assert max(len(line) for line in lines if b"/less-mail/" not in line) <= 78
+    assert max(len(line) for line in lines[:html] if b"/less-mail/" not in line) <= 78
+    assert max(map(len, lines)) <= 998
 
 
 @pytest.mark.parametrize(
@@ -148,9 +159,30 @@ def test_an_address_with_a_line_break_is_never_written() -> None:
 def test_what_stands_in_a_text_ends_no_part(settings: Any) -> None:
     boundary = parsed(compose(a_message()).content).get_boundary()
     text = f"--{boundary}\n\n--{boundary}--\n.\n\nFrom here on\n..\n"
-    mail = parsed(compose(a_message(text=text)).content)
-    assert body(mail, "plain") == text
+    mail = parsed(compose(a_message(text=text, html=text)).content)
+    assert body(mail, "plain") == body(mail, "html") == text
     assert len(list(mail.walk())) == 3
+
+
+@pytest.mark.parametrize(
+    ("html", "encoding"),
+    [
+        ("<p>" + "x" * 987, "7bit"),
+        ("<p>" + "x" * 988, "quoted-printable"),
+        ("<p>" + "é" * 164 + "xxx", "7bit"),
+        ("<p>" + "é" * 164 + "xxxx", "quoted-printable"),
+        ("<p>\x7f\x01 &amp;#128;", "7bit"),
+        ("<p>\x80", "quoted-printable"),
+        ("<p>\x9f", "quoted-printable"),
+        ("<p>\xa0\U0010ffff", "7bit"),
+        ("<p>\0", "quoted-printable"),
+    ],
+)
+def test_html_is_written_by_references_where_that_can_be(html: str, encoding: str) -> None:
+    mail = parsed(compose(a_message(html=html)).content)
+    assert body(mail, "html") == html
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/html"]
+    assert part["Content-Transfer-Encoding"] == encoding
 
 
 @pytest.mark.parametrize(
