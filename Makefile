@@ -8,10 +8,10 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check lock new-enough-python
+.PHONY: help demo dev test check bench-mail lock new-enough-python
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: .venv/.installed-demo ## Start everything with demo data; PORT=8001 moves it
 	@$(BIN)/python manage.py demo --port "$(PORT)" $(ARGS)
@@ -24,6 +24,9 @@ test: .venv/.installed-test ## All tests, on SQLite and on PostgreSQL; ARGS="-k 
 
 check: .venv/.installed-test ## Style, types, layers, migrations, production settings
 	@$(BIN)/python -m scripts.check $(ARGS)
+
+bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; ARGS=--quick
+	@$(BIN)/python -m benchmarks.mail $(ARGS)
 
 lock: .venv/.installed-test ## Write requirements/*.txt again; ARGS=--upgrade takes new versions
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt

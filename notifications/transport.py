@@ -9,14 +9,14 @@ That the relay may have the mail is written down in the moment before that.
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
 
+from notifications.composing import Letter
 from notifications.models import Attempt
 from notifications.stopwatch import ticks
 
@@ -81,7 +81,7 @@ class Relay:
         except (smtplib.SMTPException, OSError):
             self.backend.connection = None
 
-    def send(self, mail: EmailMultiAlternatives, begin: Callable[[], None], until: float) -> Answer:
+    def send(self, letter: Letter, begin: Callable[[], None], until: float) -> Answer:
         """Hand one mail over.
 
         ``begin`` is called immediately before the text is offered: from then on the relay
@@ -89,58 +89,63 @@ class Relay:
         """
         smtp = getattr(self.backend, "connection", None)
         if isinstance(self.backend, EmailBackend) and smtp is not None:
-            return _converse(smtp, mail, begin, until)
+            return _converse(smtp, letter, begin, until)
         begin()
         if ticks() >= until:
             return _too_late()
         try:
             # Another backend (memory, file, a provider's): it knows success and failure only.
-            sent = self.backend.send_messages([mail])
+            sent = self.backend.send_messages([letter.for_django()])
         except Exception as error:
             return Answer(Outcome.UNKNOWN, None, repr(error)[:500], usable=False)
         return Answer(Outcome.ACCEPTED if sent else Outcome.DEFERRED)
 
 
 def _converse(
-    smtp: smtplib.SMTP, mail: EmailMultiAlternatives, begin: Callable[[], None], until: float
+    smtp: smtplib.SMTP, letter: Letter, begin: Callable[[], None], until: float
 ) -> Answer:
-    content: bytes = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-    refused = _address(smtp, mail)
-    if refused is not None:
-        return refused
-    # First said, then looked at the clock, then offered: whoever reads the journal when
-    # the time is over sees every mail that can still leave.
-    begin()
-    return _offer(smtp, until) or _hand_text(smtp, content, until)
-
-
-def _address(smtp: smtplib.SMTP, mail: EmailMultiAlternatives) -> Answer | None:
-    """Name sender and recipient; returns the answer if the relay will not have them."""
-    encoding = mail.encoding or "utf-8"
-    sender = sanitize_address(mail.from_email, encoding)
-    (recipient,) = (sanitize_address(address, encoding) for address in mail.recipients())
     try:
         smtp.ehlo_or_helo_if_needed()
-        options = ["body=8bitmime"] if smtp.has_extn("8bitmime") else []
-        for step in (lambda: smtp.mail(sender, options), lambda: smtp.rcpt(recipient)):
-            code, reply = step()  # type: ignore[no-untyped-call]
-            if code // 100 != 2:
-                return _refused_early(code, reply)
+        together = smtp.has_extn("pipelining")
+        refused = None if together else _say(smtp, _envelope(smtp, letter))
     except Exception as error:
         return Answer(Outcome.DEFERRED, None, repr(error)[:500], usable=False)
-    return None
-
-
-def _offer(smtp: smtplib.SMTP, until: float) -> Answer | None:
-    """Ask the relay to take the text; returns the answer if it will not."""
+    if refused is not None:
+        return refused
+    # First written down, then the clock, then offered: whoever reads the journal when the
+    # time is over sees every mail that can still leave.
+    begin()
     if ticks() >= until:
         return _too_late()
+    steps = [*(_envelope(smtp, letter) if together else ()), ("data", 354)]
     try:
-        code, reply = smtp.docmd("data")
+        refused = _say(smtp, steps)
     except Exception as error:
-        # The relay had not asked for the text yet: it cannot have the mail.
+        # The relay had not got the text yet: it cannot have the mail.
         return Answer(Outcome.DEFERRED, None, repr(error)[:500], usable=False)
-    return None if code == 354 else _refused_early(code, reply)
+    return refused or _hand_text(smtp, letter.content, until)
+
+
+def _envelope(smtp: smtplib.SMTP, letter: Letter) -> list[tuple[str, int]]:
+    """The commands that name sender and recipient, each with the answer that it wants."""
+    body = " body=8bitmime" if smtp.has_extn("8bitmime") else ""
+    return [(f"mail FROM:<{letter.sender}>{body}", 250), (f"rcpt TO:<{letter.recipient}>", 250)]
+
+
+def _say(smtp: smtplib.SMTP, steps: Sequence[tuple[str, int]]) -> Answer | None:
+    """Send commands in one go (RFC 2920) and read their answers; the first refusal, or None.
+
+    Raises ValueError for a command that would be two.
+    """
+    if any("\r" in command or "\n" in command for command, _ in steps):
+        raise ValueError("An address holds a line break.")
+    smtp.send("".join([f"{command}\r\n" for command, _ in steps]))
+    for _, wanted in steps:
+        code, reply = smtp.getreply()
+        if code != wanted and (wanted == 354 or code // 100 != 2):
+            # What comes after it is not read: the connection is given up.
+            return _refused_early(code, reply)
+    return None
 
 
 def _hand_text(smtp: smtplib.SMTP, content: bytes, until: float) -> Answer:
@@ -161,9 +166,10 @@ def _too_late() -> Answer:
 
 
 def dotted(content: bytes) -> bytes:
-    """The text as DATA wants it: lines end in CRLF, leading dots doubled, final dot."""
-    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip(b"\n").split(b"\n")
-    return b"\r\n".join(b"." + line if line[:1] == b"." else line for line in lines) + b"\r\n.\r\n"
+    """The text as DATA wants it: leading dots doubled, final dot. Its lines end in CRLF."""
+    stuffed = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:]
+    end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
+    return stuffed + end
 
 
 def _refused_early(code: int, reply: bytes) -> Answer:

@@ -13,19 +13,24 @@ from django.utils.translation import gettext as _
 _ENGLISH = "EEEE d MMMM y"
 
 
+def in_words(day: date) -> str:
+    """``Tuesday 30 June 2026``, in the active language."""
+    return full_date(day, (get_language() or "en")[:2])
+
+
 @lru_cache(maxsize=4096)
-def _full(day: date, language: str) -> str:
+def full_date(day: date, language: str) -> str:
+    """As :func:`in_words`, in a language of one's own choice."""
     pattern = _ENGLISH if language == "en" else "full"
     return str(format_date(day, pattern, locale=language))
 
 
-def in_words(day: date) -> str:
-    """``Tuesday 30 June 2026``."""
-    return _full(day, (get_language() or "en")[:2])
+@lru_cache(maxsize=4096)
+def days_left_words(days: int, language: str) -> str:
+    """How far the due date is, counted where the network is.
 
-
-def days_left_words(days: int) -> str:
-    """How far the due date is, counted where the network is."""
+    The language must be the active one; it is named so that each count is translated once.
+    """
     if days == 0:
         return _("due today")
     if days == 1:

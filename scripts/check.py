@@ -27,7 +27,7 @@ MANAGE = [sys.executable, "manage.py"]
 STEPS: dict[str, list[str]] = {
     "style": [*PYTHON, "ruff", "check", "."],
     "format": [*PYTHON, "ruff", "format", "--check", "."],
-    "types": [*PYTHON, "mypy", *APPS, "scripts"],
+    "types": [*PYTHON, "mypy", *APPS, "scripts", "benchmarks"],
     "layers": [str(Path(sys.executable).parent / "lint-imports")],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "production": [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"],

@@ -119,7 +119,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def get_short_name(self) -> str:
         """The first word of the name, for greetings."""
-        return (self.name or self.email).split()[0]
+        return (self.name.strip() or self.email).split()[0]
 
 
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]

@@ -175,7 +175,7 @@ class Pass:
         return rest
 
     def _offer(self, each: Outgoing, journal: Journal) -> Answer:
-        answer = self.relay.send(each.mail, lambda: journal.begin(each.flight), self.until)
+        answer = self.relay.send(each.letter, lambda: journal.begin(each.flight), self.until)
         reach(AFTER_ANSWER)
         journal.answer(each.flight, answer)
         if answer.queue_wide:

@@ -12,20 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Exists
 from django.db.models.functions import Now
 
+from notifications.composing import Letter, compose
 from notifications.failpoints import AFTER_RENDER, reach
 from notifications.journal import Flight
 from notifications.models import Message, Sending
 from notifications.rendering import Line, render_digest
 from notifications.services.claiming import Batch, follow
-from notifications.services.links import make_links, personalise, weekly_placeholder
+from notifications.services.links import make_links
 from notifications.services.rechecking import still_true
 
 log = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ class Outgoing:
     """A mail that is decided and about to leave."""
 
     message: Message
-    mail: EmailMultiAlternatives
+    letter: Letter
 
     @property
     def flight(self) -> Flight:
@@ -78,10 +77,14 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
         )
         lines = still_true(held, now)
         links = make_links([line.reminder for kept in lines.values() for line in kept], now)
-        mails = [_prepare(message, lines[message.pk], links, now) for message in held]
+        letters = [_prepare(message, lines[message.pk], links, now) for message in held]
         reach(AFTER_RENDER)
         _write(held, now)
-    return [Outgoing(*pair) for pair in zip(held, mails, strict=True) if pair[1] is not None]  # type: ignore[arg-type]
+    return [
+        Outgoing(message, letter)
+        for message, letter in zip(held, letters, strict=True)
+        if letter is not None
+    ]
 
 
 def _write(held: Sequence[Message], now: datetime) -> None:
@@ -104,7 +107,7 @@ def _write(held: Sequence[Message], now: datetime) -> None:
 
 def _prepare(
     message: Message, lines: Sequence[Line], links: Mapping[int, Any], now: datetime
-) -> EmailMultiAlternatives | None:
+) -> Letter | None:
     """The mail as it leaves; None if it does not, with the reason on the row."""
     person = message.recipient
     if not lines or not person.is_active:
@@ -131,28 +134,3 @@ def _prepare(
         message.state = State.REFUSED
         message.note = f"It cannot be rendered: {error!r}"[:500]
     return None
-
-
-def compose(message: Message) -> EmailMultiAlternatives:
-    """The mail as it leaves, with its personal addresses."""
-    weekly = personalise(weekly_placeholder(message.recipient_id))
-    headers = {
-        "Message-ID": message.message_id,
-        "X-Reminder-Id": str(message.pk),
-        "Auto-Submitted": "auto-generated",
-        # RFC 8058: one press in the mail program, without a log-in. It bundles deadline
-        # mail into one a week; what is a duty cannot be silenced.
-        "List-Unsubscribe": f"<{weekly}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
-    if message.resent:
-        headers["X-Possible-Copy"] = "The answer to the first copy of this mail was lost."
-    mail = EmailMultiAlternatives(
-        message.subject,
-        personalise(message.text),
-        settings.DEFAULT_FROM_EMAIL,
-        [message.address],
-        headers=headers,
-    )
-    mail.attach_alternative(personalise(message.html), "text/html")
-    return mail

@@ -6,34 +6,48 @@ sending. So neither the outbox page nor a copy of the database holds a key to an
 
 from __future__ import annotations
 
+import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from networks.duties import Audience, source
-from notifications.models import ItemLink, Reminder
+from notifications.models import ItemLink
 
 LIFETIME = timedelta(days=14)
+# So much later than planned may a mail leave before its links are given their days anew.
+LATENESS = timedelta(hours=1)
+BATCH = 500
 # Whom a link lets act: those whose own duty it is. Staff sign in.
 ANSWERING = (Audience.RESPONSIBLE, Audience.LEADS)
 _SALT = "notifications.item-link"
 _WEEKLY_SALT = "notifications.weekly"
-_PLACEHOLDER = re.compile(r"/do/link-([0-9a-f]{32})/")
-_WEEKLY_PLACEHOLDER = re.compile(r"/less-mail/person-([0-9]+)/")
+_PLACEHOLDER = re.compile(r"/do/link-([0-9a-f]{32})/|/less-mail/person-([0-9]+)/")
 
 
 def token_of(key: UUID) -> str:
     """The secret part of a link's address: 256 bits only this installation can derive."""
-    digest = salted_hmac(_SALT, key.hex, algorithm="sha256").digest()
+    return _token(key.hex)
+
+
+def _token(key: str) -> str:
+    digest = hmac.digest(_secret(_SALT, settings.SECRET_KEY), key.encode("ascii"), "sha256")
     return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+
+
+@lru_cache(maxsize=4)
+def _secret(salt: str, secret: str) -> bytes:
+    """The key that Django's ``salted_hmac`` derives anew for each value."""
+    return sha256(salt.encode() + secret.encode()).digest()
 
 
 def hashed(token: str) -> str:
@@ -41,10 +55,13 @@ def hashed(token: str) -> str:
     return sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def make_links(reminders: Iterable[Reminder], now: datetime) -> dict[int, ItemLink]:
-    """Links for the reminders whose recipient can answer by mail, by reminder's id.
+def make_links(reminders: Iterable[Any], now: datetime) -> dict[int, UUID]:
+    """Keys of links for the reminders whose recipient can answer by mail, by reminder's id.
 
-    A reminder keeps the link it has, so that a second copy of a mail holds the same one.
+    They are made when the ledger is written, so that sending reads them only: one statement.
+    A reminder keeps the link it has, so that a second copy of a mail holds the same one, and
+    a mail that leaves later than planned holds links for the days it promises. What was
+    taken back stays so: that mail shows the item's own page instead.
     """
     answering = {
         reminder.pk: reminder
@@ -52,24 +69,35 @@ def make_links(reminders: Iterable[Reminder], now: datetime) -> dict[int, ItemLi
         if source(reminder.duty_kind).answerable and reminder.audience in ANSWERING
     }
     rows = ItemLink.objects.filter(reminder__in=answering)
-    links = {link.reminder_id: link for link in rows if link.reminder_id is not None}
-    new = [_link(answering[pk], now) for pk in answering if pk not in links]
-    ItemLink.objects.bulk_create(new)
-    return links | {link.reminder_id: link for link in new if link.reminder_id is not None}
+    links, old = {}, []
+    for pk, key, expires, revoked in rows.values_list(
+        "reminder_id", "key", "expires_at", "revoked_at"
+    ):
+        reminder = answering.pop(pk)
+        if revoked is None:
+            links[reminder.pk] = key
+            if expires < now + LIFETIME - LATENESS:
+                old.append(key)
+    if old:
+        ItemLink.objects.filter(key__in=old).update(expires_at=now + LIFETIME)
+    new = [_link(reminder, now) for reminder in answering.values()]
+    ItemLink.objects.bulk_create(new, batch_size=BATCH)
+    return links | {link.reminder_id: link.key for link in new if link.reminder_id is not None}
 
 
-def _link(reminder: Reminder, now: datetime) -> ItemLink:
-    link = ItemLink(
+def _link(reminder: Any, now: datetime) -> ItemLink:
+    key = uuid4()
+    return ItemLink(
+        key=key,
+        token_hash=hashed(token_of(key)),
         user_id=reminder.recipient_id,
         network_id=reminder.network_id,
-        reminder=reminder,
+        reminder_id=reminder.pk,
         duty_kind=reminder.duty_kind,
         duty_id=reminder.duty_id,
         created_at=now,
         expires_at=now + LIFETIME,
     )
-    link.token_hash = hashed(token_of(link.key))
-    return link
 
 
 def absolute(path: str) -> str:
@@ -77,9 +105,9 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def placeholder(link: ItemLink) -> str:
+def placeholder(key: UUID) -> str:
     """The address of a link as it stands in a stored mail."""
-    return absolute(f"/do/link-{link.key.hex}/")
+    return absolute(f"/do/link-{key.hex}/")
 
 
 def weekly_placeholder(person: int) -> str:
@@ -101,16 +129,37 @@ def person_of(token: str) -> int | None:
     return person
 
 
-def personalise(text: str) -> str:
-    """Put the real addresses in the place of the placeholders, to be sent."""
-    text = _PLACEHOLDER.sub(
-        lambda found: reverse("item-link", args=[token_of(UUID(found[1]))]), text
-    )
-    return _WEEKLY_PLACEHOLDER.sub(
-        lambda found: reverse("unsubscribe", args=[weekly_token(int(found[1]))]), text
-    )
+def personalise(*texts: str) -> list[str]:
+    """Put the real addresses in the place of the placeholders, to be sent.
+
+    Each address is derived once, however often and in whichever of the texts it stands.
+    """
+    known: dict[str, str] = {}
+
+    def real(found: re.Match[str]) -> str:
+        address = known.get(found[0])
+        if address is None:
+            address = known[found[0]] = _real(found[1], found[2])
+        return address
+
+    return [_PLACEHOLDER.sub(real, text) for text in texts]
+
+
+def _real(key: str | None, person: str) -> str:
+    if key is not None:
+        before, after = _around("item-link")
+        return f"{before}{_token(key)}{after}"
+    before, after = _around("unsubscribe")
+    return f"{before}{weekly_token(int(person))}{after}"
+
+
+@lru_cache(maxsize=2)
+def _around(name: str) -> tuple[str, str]:
+    """What stands before and after the token in such an address: it is the same for all."""
+    before, _, after = reverse(name, args=["TOKEN"]).rpartition("TOKEN")
+    return before, after
 
 
 def masked(text: str) -> str:
     """A stored mail as staff may read it: without anybody's personal addresses."""
-    return _WEEKLY_PLACEHOLDER.sub("/less-mail/…/", _PLACEHOLDER.sub("/do/…/", text))
+    return _PLACEHOLDER.sub(lambda found: "/do/…/" if found[1] else "/less-mail/…/", text)

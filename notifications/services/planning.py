@@ -17,6 +17,7 @@ from notifications.models import Heartbeat, Message, Reminder
 from notifications.quiet import Quiet
 from notifications.services.gathering import Telling, gather
 from notifications.services.holding import take_up
+from notifications.services.links import make_links
 
 BATCH = 500
 Digests = Mapping[tuple[int, date], Sequence[Telling]]
@@ -97,6 +98,7 @@ def _write(digests: Digests, now: datetime, alive: datetime | None) -> Planned:
     ]
     _take_over_waiting(messages, rows, now)
     Reminder.objects.bulk_create(take_up(rows), batch_size=BATCH, ignore_conflicts=True)
+    _make_links([message.pk for message in messages.values()], now)
     states = [row.state for row in rows]
     return Planned(
         len(messages),
@@ -104,6 +106,16 @@ def _write(digests: Digests, now: datetime, alive: datetime | None) -> Planned:
         states.count(Reminder.State.MISSED),
         states.count(Reminder.State.CANCELLED),
     )
+
+
+def _make_links(messages: Sequence[int], now: datetime) -> None:
+    """The links of the mails just planned, made here so that sending need not."""
+    for start in range(0, len(messages), BATCH):
+        lines = Reminder.objects.filter(
+            message__in=messages[start : start + BATCH], state=Reminder.State.PLANNED
+        )
+        columns = ("pk", "duty_kind", "duty_id", "audience", "recipient_id", "network_id")
+        make_links(lines.values_list(*columns, named=True), now)
 
 
 def _message(recipient: int, day: date, now: datetime) -> Message:

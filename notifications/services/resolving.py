@@ -14,6 +14,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from notifications.composing import IDEMPOTENT
 from notifications.models import Message
 from notifications.querysets import MessageQuerySet
 from notifications.services.claiming import pause
@@ -23,7 +24,7 @@ from notifications.transport import Answer, Outcome
 log = logging.getLogger(__name__)
 # Takes mails, returns the ids (``pk``) of those that the relay has.
 Lookup = Callable[[Sequence[Message]], Collection[int]]
-PLAIN, IDEMPOTENT, ASKABLE = "plain", "idempotent", "askable"
+ASKABLE = "askable"
 State = Message.State
 HAS_IT = Answer(Outcome.ACCEPTED, None, "The mail server was asked and has it.")
 

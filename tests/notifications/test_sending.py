@@ -367,7 +367,7 @@ def test_a_worker_held_up_past_its_time_offers_no_text(
     settings.EMAIL_BACKEND = f"django.core.mail.backends.{backend}"
     line, begun = Relay(), []
     assert line.open() is None
-    answer = line.send(outgoing.mail, lambda: begun.append(1), until=0.0)
+    answer = line.send(outgoing.letter, lambda: begun.append(1), until=0.0)
     line.close()
     assert answer.outcome == Outcome.DEFERRED
     assert (relay.received, mailoutbox, begun) == ([], [], [1])
@@ -476,7 +476,8 @@ def test_after_an_outage_of_three_days_one_mail_tells_the_latest(
 
 
 def test_leading_dots_and_line_ends_are_as_smtp_wants_them() -> None:
-    assert dotted(b".a\nb\r\n..c") == b"..a\r\nb\r\n...c\r\n.\r\n"
+    assert dotted(b".a\r\nb\r\n..c") == b"..a\r\nb\r\n...c\r\n.\r\n"
+    assert dotted(b"a\r\n") == b"a\r\n.\r\n"
 
 
 def test_a_claim_takes_no_more_than_a_batch(cast: Cast, settings: Any) -> None:

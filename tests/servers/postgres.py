@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -86,10 +87,13 @@ def wheel_binaries(folder: Path) -> Path | None:
     return folder / package.name / "pginstall" / "bin"
 
 
-def start() -> Postgres:
-    """Return a running server, in the order of this module's first line."""
+def start(options: Sequence[str] | None = None) -> Postgres:
+    """Return a running server, in the order of this module's first line.
+
+    Given options, such as ``work_mem=8MB``, it is always a private one, and without FAST.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
-    if given:
+    if given and options is None:
         return Postgres(given)
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
     binaries = system_binaries() or wheel_binaries(folder)
@@ -98,7 +102,7 @@ def start() -> Postgres:
         raise Missing(HOW_TO_INSTALL)
     user = NOBODY if os.getuid() == 0 else None
     initialise(binaries, folder, user)
-    return serve(binaries, folder, user)
+    return serve(binaries, folder, user, FAST if options is None else options)
 
 
 def initialise(binaries: Path, folder: Path, user: int | None) -> None:
@@ -117,12 +121,12 @@ def initialise(binaries: Path, folder: Path, user: int | None) -> None:
         raise RuntimeError(f"initdb failed:\n{result.stdout}\n{result.stderr}")
 
 
-def serve(binaries: Path, folder: Path, user: int | None) -> Postgres:
+def serve(binaries: Path, folder: Path, user: int | None, options: Sequence[str]) -> Postgres:
     """Start the server on a free port of the loopback interface and wait for it."""
     port = free_port()
     command = [str(binaries / "postgres"), "-D", str(folder / "cluster"), "-p", str(port)]
     command += ["-h", "127.0.0.1", "-k", ""]
-    for option in FAST:
+    for option in options:
         command += ["-c", option]
     child = Child(
         "postgres",
