@@ -54,6 +54,8 @@ RECIPIENT_PARTS = (
     "networks/refusals.py",
     "notifications/forms.py",
     "notifications/models/preference.py",
+    "notifications/preferences_form.py",
+    "notifications/public_holidays.py",
     "notifications/rendering.py",
     "notifications/templates/notifications/item_link.html",
     "notifications/templates/notifications/link_gone.html",

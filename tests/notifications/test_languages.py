@@ -23,8 +23,9 @@ from django.utils import translation
 from milestones.models import Milestone
 from networks.models import User
 from networks.wording import in_a_sentence
-from notifications.forms import zone_choices
 from notifications.models import ItemLink, Message
+from notifications.preferences_form import zone_choices
+from notifications.public_holidays import country_choices, region_choices
 from notifications.services import sweep
 from notifications.services.links import token_of, weekly_token
 from scripts import messages
@@ -138,8 +139,9 @@ def sentences(language: str) -> list[str]:
 
 @lru_cache
 def zones() -> frozenset[str]:
-    """All names of zones: data, however English they sound."""
-    return frozenset(name for choice in zone_choices() for name in choice)
+    """All names of zones, countries and regions: data, however English they sound."""
+    choices = [*zone_choices(), *country_choices(), *region_choices("IT")]
+    return frozenset(name for choice in choices for name in choice)
 
 
 def link_of(item: Milestone) -> ItemLink:
