@@ -91,6 +91,6 @@ def habits(people: Iterable[int]) -> dict[int, Habit]:
         if hour is None:
             found[pk] = Habit(zone)
         else:
-            weekly = rhythm == Preference.Rhythm.WEEKLY
+            weekly = rhythm != Preference.Rhythm.DAILY
             found[pk] = Habit(zone, hour, weekdays, weekly, holidays_of)
     return found

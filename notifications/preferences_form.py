@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from networks.access import is_staff_anywhere
 from networks.clock import zone_names
 from networks.models import User
 from notifications.models import Preference
@@ -27,6 +28,7 @@ from notifications.services.preferences import home_country
 from notifications.words import in_words
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
+_NOT_STAFF = [choice for choice in Preference.Rhythm.choices if choice[0] != "summary"]
 DAYS = [(str(number + 1), name) for number, name in WEEKDAYS.items()]
 
 
@@ -73,8 +75,10 @@ class PreferencesForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
 
-    def __init__(self, data: Any = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, staff: bool = False, **options: Any) -> None:
         super().__init__(data, **options)
+        if not staff:
+            self.fields["rhythm"].choices = _NOT_STAFF  # type: ignore[attr-defined]
         nothing = ("", "-")
         self.fields["country"].choices = [nothing, *country_choices()]  # type: ignore[attr-defined]
         chosen = self["country"].value() or ""
@@ -88,17 +92,21 @@ class PreferencesForm(forms.Form):
         """The form as the person's habits are now."""
         kept = Preference.objects.filter(user=person).first() or Preference(user=person)
         country, region = parts(kept.holidays_of)
+        staff = is_staff_anywhere(person)
+        # A summary is of networks one runs; without any, it is a week's mail.
+        fallen = kept.rhythm == Preference.Rhythm.SUMMARY and not staff
+        rhythm = Preference.Rhythm.WEEKLY if fallen else kept.rhythm
         initial = {
             "digest_hour": kept.digest_hour,
             "weekdays": list(kept.weekdays),
             "keep_free": bool(country),
             "country": country or home_country(person),
             "region": region,
-            "rhythm": kept.rhythm,
+            "rhythm": rhythm,
             "time_zone": person.time_zone,
             "language": person.language,
         }
-        return cls(data, initial=initial)
+        return cls(data, staff=staff, initial=initial)
 
     def clean(self) -> dict[str, Any]:
         """Holidays are those of some country."""
@@ -119,6 +127,13 @@ class PreferencesForm(forms.Form):
         }
 
 
+def _next_mail(person: User) -> str:
+    kept = Preference.objects.filter(user=person, rhythm=Preference.Rhythm.SUMMARY)
+    if is_staff_anywhere(person) and kept.exists():
+        return gettext("Next summary: %(day)s at %(time)s.")
+    return gettext("Next mail: %(day)s at %(time)s, if something needs you.")
+
+
 def next_mail_in_words(person: User, now: datetime) -> list[str]:
     """What a person's habits come to: the next mail, and the next day without one."""
     habit = habits([person.pk])[person.pk]
@@ -127,7 +142,7 @@ def next_mail_in_words(person: User, now: datetime) -> list[str]:
         return []
     local = at.astimezone(zone_or_utc(habit.zone))
     words = {"day": in_words(local.date()), "time": f"{local:%H:%M}"}
-    said = [gettext("Next mail: %(day)s at %(time)s, if something needs you.") % words]
+    said = [_next_mail(person) % words]
     free = next_day_off(habit.holidays_of, local.date())
     if free is not None:
         about = {"day": in_words(free), "place": place_name(habit.holidays_of)}

@@ -21,6 +21,7 @@ class Message(models.Model):
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("Morning mail")
+        SUMMARY = "summary", _("Summary of the week")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -34,6 +35,8 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("Cancelled, nothing left to say")
 
     WAITING = (State.DUE, State.DEFERRED)
+    # At most one of these a morning; they carry the lines of the ledger.
+    MORNINGS = (Kind.DIGEST, Kind.SUMMARY)
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"

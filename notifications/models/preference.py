@@ -16,6 +16,8 @@ class Preference(models.Model):
     class Rhythm(models.TextChoices):
         DAILY = "daily", _("Each morning on which something falls due")
         WEEKLY = "weekly", _("Once a week, on the first of these mornings")
+        # For programme staff; whoever is none any more gets their week's mail.
+        SUMMARY = "summary", _("Once a week, as a plain summary of all networks you run")
 
     MONDAY_TO_FRIDAY = "12345"
     EVERY_DAY = "1234567"
@@ -47,9 +49,9 @@ class Preference(models.Model):
                 violation_error_message=_("Choose at least one day."),
             ),
             models.CheckConstraint(
-                condition=models.Q(rhythm__in=["daily", "weekly"]),
+                condition=models.Q(rhythm__in=["daily", "weekly", "summary"]),
                 name="preference_rhythm_known",
-                violation_error_message=_("Choose each morning or once a week."),
+                violation_error_message=_("Choose each morning, once a week, or a summary."),
             ),
         ]
 

@@ -69,7 +69,7 @@ class _Rehearsal:
         # Mornings that have their mail already.
         self.closed = set(
             Message.objects.filter(
-                kind=Message.Kind.DIGEST,
+                kind__in=Message.MORNINGS,
                 recipient__in=people,
                 local_day__gte=first - timedelta(days=1),
             ).values_list("recipient_id", "local_day")
