@@ -27,6 +27,7 @@ from notifications.public_holidays import (
 from notifications.services.preferences import home_country
 from notifications.words import in_words
 
+_AS_SAID = ("digest_hour", "rhythm", "notices", "time_zone", "language")
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 _NOT_STAFF = [choice for choice in Preference.Rhythm.choices if choice[0] != "summary"]
 DAYS = [(str(number + 1), name) for number, name in WEEKDAYS.items()]
@@ -73,6 +74,10 @@ class PreferencesForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("You can also mute or snooze one item; staff see that you did."),
     )
+    notices = forms.BooleanField(
+        label=_("Tell me at once when something I wait for comes back or is decided"),
+        required=False,
+    )
     language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
 
     def __init__(self, data: Any = None, *, staff: bool = False, **options: Any) -> None:
@@ -103,6 +108,7 @@ class PreferencesForm(forms.Form):
             "country": country or home_country(person),
             "region": region,
             "rhythm": rhythm,
+            "notices": kept.notices,
             "time_zone": person.time_zone,
             "language": person.language,
         }
@@ -121,7 +127,7 @@ class PreferencesForm(forms.Form):
         country, region = said["country"], said.get("region", "")
         place = f"{country}-{region}" if region and is_known(f"{country}-{region}") else country
         return {
-            **{name: said[name] for name in ("digest_hour", "rhythm", "time_zone", "language")},
+            **{name: said[name] for name in _AS_SAID},
             "weekdays": "".join(sorted(said["weekdays"])),
             "holidays_of": place if said["keep_free"] else "",
         }

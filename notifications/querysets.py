@@ -60,7 +60,7 @@ class MessageQuerySet(QuerySet[Any]):
     """Mails: for the staff of the networks they tell of."""
 
     def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
-        """Mails with at least one reminder that the person may see, and summaries.
+        """Mails with at least one reminder that the person may see, notices and summaries.
 
         ``foreign`` says that the mail also tells of networks that they may not see: its
         subject and bodies are then not for them. A summary tells of all networks of the
@@ -71,8 +71,12 @@ class MessageQuerySet(QuerySet[Any]):
         own = _lines().visible_to(user)
         foreign = _lines().exclude(pk__in=own.values("pk"))
         run, elsewhere = _run_by_recipient(user)
-        summary = Q(kind="summary")
-        mine = self.filter(Exists(own.filter(message=OuterRef("pk"))) | (summary & Exists(run)))
+        summary, happened = Q(kind="summary"), access.networks_where(access.staff(user))
+        mine = self.filter(
+            Exists(own.filter(message=OuterRef("pk")))
+            | (summary & Exists(run))
+            | Q(event__network_id__in=happened)
+        )
         shown: MessageQuerySet = mine.annotate(
             foreign=Case(
                 When(Exists(foreign.filter(message=OuterRef("pk"))), then=Value(True)),

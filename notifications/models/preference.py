@@ -34,6 +34,8 @@ class Preference(models.Model):
     )
     rhythm = models.CharField(_("how often"), max_length=8, choices=Rhythm, default=Rhythm.DAILY)
 
+    notices = models.BooleanField(_("told at once of what they wait for"), default=True)
+
     class Meta:
         verbose_name = _("preference")
         verbose_name_plural = _("preferences")

@@ -90,7 +90,7 @@ def _write(
     digests: Digests, summaries: Summaries, now: datetime, alive: datetime | None
 ) -> Planned:
     messages = {
-        who: _message(*who, now, Message.Kind.SUMMARY if who in summaries else Message.Kind.DIGEST)
+        who: new_message(*who, now, dedupe_key(*who), _kind(who in summaries))
         for who, tellings in digests.items()
         if who in summaries or not all(telling.acted for telling in tellings)
     }
@@ -112,14 +112,19 @@ def _write(
     )
 
 
-def _message(recipient: int, day: date, now: datetime, kind: str) -> Message:
+def _kind(is_summary: bool) -> Message.Kind:
+    return Message.Kind.SUMMARY if is_summary else Message.Kind.DIGEST
+
+
+def new_message(recipient: int, day: date, now: datetime, key: str, kind: Message.Kind) -> Message:
+    """An unsaved mail, due at once; ``key`` makes it the only one of its sort."""
     name = uuid4()
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return Message(
         recipient_id=recipient,
         kind=kind,
         local_day=day,
-        dedupe_key=dedupe_key(recipient, day),
+        dedupe_key=key,
         # The same over all attempts: servers that drop copies know it again.
         message_id=f"<r-{name}@{host}>",
         created_at=now,

@@ -10,7 +10,7 @@ from networks.models import Organisation, User
 from networks.services import changed, record_event
 from notifications.models import Preference
 
-_FIELDS = ("digest_hour", "weekdays", "holidays_of", "rhythm")
+_FIELDS = ("digest_hour", "weekdays", "holidays_of", "rhythm", "notices")
 _OF_PERSON = ("time_zone", "language")
 
 
@@ -18,7 +18,7 @@ _OF_PERSON = ("time_zone", "language")
 def set_preferences(act: Act, person: User, **wanted: object) -> Preference:
     """Set a person's habits, zone and language; the log says who did, and from what.
 
-    Takes any of digest_hour, weekdays, holidays_of, rhythm, time_zone, language. Setting what is
+    Takes any of digest_hour, weekdays, holidays_of, rhythm, notices, time_zone, language. Setting what is
     set already changes nothing and writes nothing.
     """
     preference, _ = Preference.objects.select_for_update().get_or_create(user=person)

@@ -138,7 +138,7 @@ def quiet_form(opened: Opened) -> QuietForm | None:
 
 
 class WeeklyPage(SecretPage):
-    """The List-Unsubscribe address (RFC 8058): bundles deadline mail into one a week.
+    """The List-Unsubscribe address (RFC 8058): one mail a week, and no news at once.
 
     What is a duty is not silenced: staff rely on it, and would not see it.
     """
@@ -150,7 +150,7 @@ class WeeklyPage(SecretPage):
         person = self.person(token)
         if person is not None:
             act = Act(by=person, at=timezone.now(), channel=Event.Channel.MAIL)
-            set_preferences(act, person, rhythm=Preference.Rhythm.WEEKLY)
+            set_preferences(act, person, rhythm=Preference.Rhythm.WEEKLY, notices=False)
         return self.show(request, token, done=True)
 
     def language_of(self, token: str) -> str:
