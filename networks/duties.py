@@ -97,6 +97,15 @@ class Duty:
         """The kind of duty, in words."""
         return source(self.kind).label
 
+    def may_repeat(self, today: Today) -> bool:
+        """Whether “no change” can still be true: it did not come back, and what was expected can be.
+
+        The day is the forecast, or the due date where nobody forecast another: once it is
+        over, whoever answers has something new to say.
+        """
+        expected = self.forecast_date or self.due_date
+        return not self.returned and expected >= today.in_zone(self.zone)
+
     def days_left(self, today: Today) -> int:
         """Days until the due date where the network is; negative when it is over."""
         return (self.due_date - today.in_zone(self.zone)).days
