@@ -14,13 +14,15 @@ from html.parser import HTMLParser
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from icalendar import Calendar
 
-from milestones.models import Milestone
+from milestones.models import Amendment, Milestone
 from networks.models import User
 from networks.wording import in_a_sentence
 from notifications.models import ItemLink, Message
@@ -54,7 +56,7 @@ SHORT_DUE = {
 # Words that are written alike in English and another language, and data of the cast.
 ALIKE = {
     "de": {"System", "Name", "Link"},
-    "fr": {"Pages"},
+    "fr": {"Pages", "Actions"},
     "it": {"File", "Email", "Password", "E-mail"},
     "es": {"Error:"},
     "nl": {"Filter"},
@@ -265,7 +267,9 @@ def test_once_a_week(cast: Cast, client: Client, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/", "/preferences/", "/no/such/page/", "/accounts/logout/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/preferences/", "/calendars/", "/no/such/page/", "/accounts/logout/"]
+)
 def test_pages_of_a_person_who_has_signed_in(
     cast: Cast, item: Milestone, client: Client, language: str, path: str
 ) -> None:
@@ -275,13 +279,93 @@ def test_pages_of_a_person_who_has_signed_in(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["milestone-update", "milestone-hand-in"])
+@pytest.mark.parametrize("name", ["milestone-update", "milestone-hand-in", "milestone-ask"])
 def test_what_my_work_leads_to(
     cast: Cast, item: Milestone, client: Client, language: str, name: str
 ) -> None:
     client.force_login(cast["lead"])
     page, english = pair(cast, client, language, reverse(name, args=[item.pk]))
     assert_speaks(page, english, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_later_or_not_at_all(cast: Cast, item: Milestone, client: Client, language: str) -> None:
+    client.force_login(cast["lead"])
+    path = reverse("quiet", args=["milestone", item.pk])
+    for _ in range(2):
+        page, english = pair(cast, client, language, path)
+        assert_speaks(page, english, language)
+        speak(cast, language)
+        client.post(path, {"how": "mute", "next": "/"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_address_of_a_calendar(cast: Cast, client: Client, language: str) -> None:
+    client.force_login(cast["lead"])
+    pages = []
+    for each in (language, "en"):
+        speak(cast, each)
+        pages.append(client.post(reverse("calendars"), {"what": "own"}).content.decode())
+    assert_speaks(pages[0], pages[1], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_calendar_holds(cast: Cast, item: Milestone, client: Client, language: str) -> None:
+    Milestone.objects.filter(pk=item.pk).update(
+        confidence="at_risk", percent=40, forecast_date=date(2026, 6, 10)
+    )
+    client.force_login(cast["lead"])
+    texts = []
+    for each in (language, "en"):
+        speak(cast, each)
+        made = client.post(reverse("calendars"), {"what": "own"}).context["made"]
+        address = made["https"].removeprefix(settings.SITE_URL)
+        texts.append(Calendar.from_ical(client.get(address).content).walk("VEVENT")[0])
+    summaries, lines = zip(
+        *((str(each["summary"]), str(each["description"]).splitlines()) for each in texts),
+        strict=True,
+    )
+    assert summaries[0] != summaries[1]
+    # The last line is the address.
+    assert not set(lines[0][:-1]) & set(lines[1])
+    assert_no_english(" ".join(lines[0]), language)
+
+
+REFUSED_ASKS = {
+    "nothing said": {},
+    "no date": {"ask": "move", "justification": "1."},
+    "the same date": {"ask": "move", "due_date": "2026-06-08", "justification": "1."},
+    "a day that is over": {"ask": "move", "due_date": "2026-05-08", "justification": "1."},
+    "a slip of the pen": {"ask": "move", "due_date": "2206-06-08", "justification": "1."},
+    "no reason": {"ask": "end"},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wrong", REFUSED_ASKS)
+def test_an_ask_that_is_refused(
+    cast: Cast, item: Milestone, client: Client, language: str, wrong: str
+) -> None:
+    client.force_login(cast["lead"])
+    path, pages = reverse("milestone-ask", args=[item.pk]), []
+    for each in (language, "en"):
+        speak(cast, each)
+        answer = client.post(path, REFUSED_ASKS[wrong])
+        assert answer.status_code == 422
+        pages.append(answer.content.decode())
+    assert_speaks(pages[0], pages[1], language)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+def test_an_amendments_title_is_english_whoever_asks(
+    cast: Cast, item: Milestone, client: Client, language: str
+) -> None:
+    speak(cast, language)
+    client.force_login(cast["lead"])
+    path = reverse("milestone-ask", args=[item.pk])
+    said = {"ask": "move", "due_date": "2026-12-24", "justification": "Slow."}
+    client.post(path, said)
+    assert Amendment.objects.get().title == "Move MS7 to 24 Dec 2026"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
