@@ -23,6 +23,14 @@ from django.utils import translation
 from icalendar import Calendar
 
 from milestones.models import Amendment, Milestone
+from milestones.services import (
+    add_evidence,
+    ask_to_end,
+    claim_milestone,
+    post_update,
+    return_milestone,
+)
+from milestones.services.evidence import NewEvidence
 from networks.models import User
 from networks.wording import in_a_sentence
 from notifications.models import ItemLink, Message
@@ -57,13 +65,13 @@ SHORT_DUE = {
 ALIKE = {
     "de": {"System", "Name", "Link"},
     "fr": {"Pages", "Actions"},
-    "it": {"File", "Email", "Password", "E-mail"},
-    "es": {"Error:"},
+    "it": {"AURORA · Milestone", "File", "Email", "Password", "E-mail"},
+    "es": {"Contractual", "Error:"},
     "nl": {"Filter"},
 }
 LETTERS = re.compile(r"[^\W\d_]{2}")
 DATA = re.compile(
-    r"Network Tracker|AURORA|MS7|First patient in|A signed protocol|Network \d+|\bLead\b|lead\S*@\S+|\bDOI\b|https?://\S+"
+    r"Network Tracker|AURORA|MS7|First patient in|A signed protocol|Network \d+|\bLead\b|\bOfficer\b|AMD-\d+|lead\S*@\S+|\bDOI\b|https?://\S+"
 )
 
 
@@ -279,12 +287,43 @@ def test_pages_of_a_person_who_has_signed_in(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["milestone-update", "milestone-hand-in", "milestone-ask"])
+@pytest.mark.parametrize(
+    "name", ["milestone", "milestone-update", "milestone-hand-in", "milestone-ask"]
+)
 def test_what_my_work_leads_to(
     cast: Cast, item: Milestone, client: Client, language: str, name: str
 ) -> None:
     client.force_login(cast["lead"])
     page, english = pair(cast, client, language, reverse(name, args=[item.pk]))
+    assert_speaks(page, english, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_items_page_with_all_that_can_be_on_it(
+    cast: Cast, item: Milestone, client: Client, language: str
+) -> None:
+    lead = factories.act(cast["lead"], MONDAY)
+    why = {"reason_code": "research", "reason": "1."}
+    said = {
+        "confidence": "at_risk",
+        "percent": 30,
+        "forecast_date": date(2026, 6, 20),
+        "text": "2.",
+    }
+    post_update(lead, item, **said, **why)
+    add_evidence(lead, item, NewEvidence(url="https://example.org/protocol", title="3."))
+    claim_milestone(lead, item, achieved_on=date(2026, 6, 1))
+    client.force_login(cast["lead"])
+    path = reverse("milestone", args=[item.pk])
+    for act in (return_milestone, ask_to_end):
+        page, english = pair(cast, client, language, path)
+        assert_speaks(page, english, language)
+        item.refresh_from_db()
+        if act is return_milestone:
+            return_milestone(factories.act(cast["officer"], MONDAY), item, note="4.")
+        else:
+            ask_to_end(lead, item, title="5.", justification="6.")
+    page, english = pair(cast, client, language, path)
     assert_speaks(page, english, language)
 
 
