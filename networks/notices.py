@@ -53,9 +53,9 @@ class NoticeSource(ABC):
     def waiting(self, events: Sequence[Event], now: datetime) -> Waiting:
         """Who waits for each of these events now, in a fixed number of statements.
 
-        Asked when mails are planned, when they are written and in the moment in which they
-        leave. Left out are: who did it, who has no role any more by which they see it, and
-        everybody once it is settled.
+        Asked when mails are planned, and when it is decided whether they leave. Left out are:
+        who did it, who has no role any more by which they see it, and everybody once it is
+        settled.
         """
 
     @abstractmethod

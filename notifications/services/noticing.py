@@ -104,7 +104,7 @@ def _notice(event: Event, person: int, habit: Habit, now: datetime) -> Message:
 def still_awaited(message: Message, now: datetime) -> bool:
     """Whether a mail may go out: of a notice, whether its reader waits for it at this moment.
 
-    Asked when it is written, and once more in the moment in which it leaves.
+    Asked in the transaction that decides it.
     """
     if message.kind != Message.Kind.NOTICE:
         return True

@@ -30,6 +30,7 @@ from networks import notices
 from networks.duties import source
 from networks.models import Event, Member, ProgrammeRole, User
 from networks.notices import NoticeSource
+from notifications.failpoints import AFTER_CLAIM
 from notifications.models import Heartbeat, Message, Preference
 from notifications.services import sweep
 from notifications.services.noticing import plan_notices
@@ -340,15 +341,15 @@ def test_what_is_settled_in_the_last_moment_does_not_leave(
 ) -> None:
     item = claimed(cast)
     send_back(cast, item)
-    rendered = "notifications.services.delivering.reach"
     done: list[str] = []
 
     def reach(point: str) -> None:
-        if "render" in point and not done:
+        # A worker has taken the mail, and is about to decide it.
+        if point == AFTER_CLAIM and not done:
             done.append(point)
             settle(cast, item)
 
-    monkeypatch.setattr(rendered, reach)
+    monkeypatch.setattr("notifications.services.delivering.reach", reach)
     sweep(LATER)
     assert done
     assert relay.received == []
