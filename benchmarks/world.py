@@ -56,7 +56,7 @@ def settle_people(count: int, today: date) -> None:
         for number in range(count)
     )
     Preference.objects.bulk_create(
-        Preference(user=person, digest_hour=0, weekdays_only=False) for person in people
+        Preference(user=person, digest_hour=0, weekdays="1234567") for person in people
     )
     members = Member.objects.bulk_create(
         Member(user=person, network=networks[(7 * number + half) % NETWORKS], role="member")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from networks import access
 from networks.clock import Today
@@ -23,6 +23,8 @@ ZONE = "network__time_zone"
 # Dissemination levels below the classified ones (Horizon Europe): public and sensitive.
 PUBLIC = "PU"
 OPEN_TO_PANEL = ("PU", "SEN")
+# What staff write when they send something back.
+SENT_BACK = ("return", "request_revision")
 CLASSIFIED = ("R-UE/EU-R", "C-UE/EU-C", "S-UE/EU-S")
 
 
@@ -52,6 +54,16 @@ def due_between(open_states: tuple[str, ...], today: Today, first: int, last: in
 def delayed(open_states: tuple[str, ...]) -> Q:
     """Open, and the lead forecasts a date after the due date."""
     return Q(state__in=open_states, forecast_date__gt=F("due_date"))
+
+
+def last_said(about: str) -> Subquery:
+    """The kind of the latest row in an item's history; ``about`` is milestone or deliverable.
+
+    An item is returned as long as this is one of ``SENT_BACK``.
+    """
+    rows = apps.get_model("milestones", "StatusUpdate")._default_manager
+    own = rows.filter(**{f"{about}_id": OuterRef("pk")})
+    return Subquery(own.order_by("-at", "-pk").values("kind")[:1])
 
 
 def high_risk(likelihood: str = "likelihood", severity: str = "severity") -> Q:

@@ -8,20 +8,34 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Func, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from milestones.conditions import SENT_BACK, last_said
 from milestones.dated import ABOUT, dated_items
 from milestones.models import Confidence, Deliverable, Milestone, StatusUpdate
+from milestones.tallies import LISTS, OPEN, counted, tally
 from networks import access, duties
-from networks.duties import BEFORE, Audience, Audiences, Dated, Duty, Name, Step
+from networks.clock import Today
+from networks.duties import (
+    BEFORE,
+    Audience,
+    Audiences,
+    Climb,
+    Dated,
+    Duty,
+    Figure,
+    Name,
+    Step,
+    Tally,
+)
 from networks.functions import AddDays
 from networks.models import Member, Network, ProgrammeRole, User
 from networks.standing import Standing
 
 _COLUMNS = ("pk", "network_id", "code", "title", "deadline_version", "state", "confidence")
 _MORE = ("percent", "forecast_date", "responsible_id", "handed_in_on")
-_SENT_BACK = (StatusUpdate.Kind.RETURN, StatusUpdate.Kind.REQUEST_REVISION)
 _VERIFIERS = ("manager", "officer", "chair")
 _CONFIDENCE: dict[str, Any] = dict(Confidence.choices)
 
@@ -54,7 +68,7 @@ class ItemDuties(duties.DutySource):
         own = self._held(user, day)
         sent_back = self.rows().filter(own).annotate(said=self._last_kind())
         rows = self.due_rows(last).filter(own).values("pk")
-        returned = sent_back.filter(said__in=_SENT_BACK).values("pk")
+        returned = sent_back.filter(said__in=SENT_BACK).values("pk")
         return list(self._read(self.rows().filter(Q(pk__in=rows) | Q(pk__in=returned))))
 
     def audiences(self, duties: Sequence[Duty], day: date) -> Audiences:
@@ -110,6 +124,16 @@ class ItemDuties(duties.DutySource):
     def dated(self, user: User, where: Q, since: date, most: int) -> list[Dated] | None:
         return dated_items(self, user, where, since, most) if self.in_plan else None
 
+    def tally(self, where: Q, today: Today, climbs: Sequence[Climb]) -> Tally:
+        return tally(self.rows(), self._last_kind(), where, today, climbs, OPEN)
+
+    def counted(self, number: int) -> str:
+        return counted(str(self.model._meta.model_name), number)
+
+    def list_url(self, reference: str, figure: str) -> str:
+        page = reverse(f"network-{self.model._meta.model_name}s", args=[reference])
+        return page + LISTS.get(figure, "")
+
     def _running(self) -> QuerySet[Any]:
         running: QuerySet[Any] = self.model.objects.filter(network__in=Network.objects.running())
         about: QuerySet[Any] = running.annotate(**ABOUT)
@@ -124,8 +148,7 @@ class ItemDuties(duties.DutySource):
         return dated
 
     def _last_kind(self) -> Subquery:
-        about = {f"{self.model._meta.model_name}_id": OuterRef("pk")}
-        return Subquery(StatusUpdate.objects.filter(**about).newest_first().values("kind")[:1])
+        return last_said(str(self.model._meta.model_name))
 
     def _package_leads(self, ids: list[int]) -> dict[int, list[int]]:
         leads: dict[int, list[int]] = defaultdict(list)
@@ -168,7 +191,7 @@ class ItemDuties(duties.DutySource):
             percent=row["percent"],
             forecast_date=row["forecast_date"],
             is_gate=row.get("is_gate", False),
-            returned=row["said"] in _SENT_BACK,
+            returned=row["said"] in SENT_BACK,
             member_id=row["responsible_id"],
         )
 
@@ -227,6 +250,13 @@ class VerificationDuties(ItemDuties):
                 own |= {chair for chair in chairs if (chair, duty.network_id) not in barred}
             found[duty.id] = {Audience.RESPONSIBLE.value: own, **others}
         return found
+
+    def tally(self, where: Q, today: Today, climbs: Sequence[Climb]) -> Tally:
+        return tally(self.rows(), self._last_kind(), where, today, climbs, (Figure.WAITING,))
+
+    def list_url(self, reference: str, figure: str) -> str:
+        page = reverse(f"network-{self.model._meta.model_name}s", args=[reference])
+        return f"{page}?state={self.model.HANDED_IN_STATE}"
 
     def _held(self, user: User, day: date) -> Q:
         roles = ProgrammeRole.objects.filter(access.current(day), user=user, role__in=_VERIFIERS)

@@ -71,6 +71,9 @@ class ItemFilter(NetworkOwnedFilter, PeopleFilter):
     open = django_filters.BooleanFilter(method="is_open", label="Still to hand in")
     overdue = django_filters.BooleanFilter(method="is_overdue", label="Open, and the due day over")
     delayed = django_filters.BooleanFilter(method="is_delayed", label="Open, forecast after due")
+    returned = django_filters.BooleanFilter(
+        method="is_returned", label="Sent back by staff, and nothing said since"
+    )
     due_within = django_filters.NumberFilter(
         method="is_due_within",
         label="Open, due today or within so many days",
@@ -94,6 +97,10 @@ class ItemFilter(NetworkOwnedFilter, PeopleFilter):
     def is_delayed(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
         """Delayed items, or all others."""
         return _either(queryset, value, "delayed")
+
+    def is_returned(self, queryset: Any, name: str, value: bool) -> QuerySet[Any]:
+        """Returned items, or all others."""
+        return _either(queryset, value, "returned")
 
     def is_due_within(self, queryset: Any, name: str, value: Any) -> QuerySet[Any]:
         """Items due soon, in the asker's own sense of soon."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.formats import date_format
+from babel.dates import format_date, format_skeleton
 from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from milestones.models import StatusUpdate
 
@@ -25,8 +25,14 @@ _DOORS = {
 
 
 def say_day(day: Any) -> str:
-    """A date in words for running text: 26 Feb 2027."""
-    return str(date_format(day, "j M Y")) if day else ""
+    """A date in words for running text: 26 Feb 2027, as the reader's language writes it."""
+    if not day:
+        return ""
+    language = (get_language() or "en")[:2]
+    if language == "en":
+        # The day before the month, as the rest of the world writes it.
+        return str(format_date(day, "d MMM y", locale=language))
+    return str(format_skeleton("yMMMd", day, locale=language))
 
 
 def in_words(update: StatusUpdate, *, name_item: bool = False) -> dict[str, Any]:

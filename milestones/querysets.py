@@ -68,6 +68,11 @@ class ItemQuerySet(NetworkOwnedQuerySet):
         """Open items whose lead forecasts a date after the due date."""
         return self.filter(conditions.delayed(self.model.OPEN_STATES))
 
+    def returned(self) -> Self:
+        """Open items that staff sent back, and of which nobody has said anything since."""
+        said = conditions.last_said(str(self.model._meta.model_name))
+        return self.open().alias(said=said).filter(said__in=conditions.SENT_BACK)
+
     def with_people_shown(self, user: Person) -> Self:
         """Add ``shows_people``: whether this person may know who is responsible.
 

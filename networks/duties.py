@@ -97,6 +97,15 @@ class Duty:
         """The kind of duty, in words."""
         return source(self.kind).label
 
+    def may_repeat(self, today: Today) -> bool:
+        """Whether “no change” can still be true: it did not come back, and what was expected can be.
+
+        The day is the forecast, or the due date where nobody forecast another: once it is
+        over, whoever answers has something new to say.
+        """
+        expected = self.forecast_date or self.due_date
+        return not self.returned and expected >= today.in_zone(self.zone)
+
     def days_left(self, today: Today) -> int:
         """Days until the due date where the network is; negative when it is over."""
         return (self.due_date - today.in_zone(self.zone)).days
@@ -126,6 +135,31 @@ class Dated:
     # Part of the plan; anything else is shown only while it waits for somebody.
     in_plan: bool = True
 
+
+class Figure(models.TextChoices):
+    """What a summary counts, in the order in which it is read."""
+
+    OVERDUE = "overdue", _("Overdue")
+    RETURNED = "returned", _("Returned, to be handed in again")
+    WAITING = "waiting", _("Waiting for verification")
+    WEEK = "week", _("Due within 7 days")
+    MONTH = "month", _("Due within 30 days")
+    CLIMBING = "climbing", _("Will climb to you within 7 days")
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """Steps of a ladder that address somebody: of which networks' duties, and when.
+
+    ``offsets`` count days from the due date; the condition is one on Network.
+    """
+
+    where: models.Q
+    offsets: frozenset[int]
+
+
+# How many duties stand how, by network's id and figure.
+Tally = dict[int, dict[str, int]]
 
 # For each duty's id: who stands in which audience (ids of people with an open account).
 Audiences = dict[int, dict[str, frozenset[int]]]
@@ -189,6 +223,21 @@ class DutySource(ABC):
         A kind without it has no list to choose from; nothing else depends on it.
         """
         return []
+
+    def tally(self, where: models.Q, today: Today, climbs: Sequence[Climb]) -> Tally:
+        """How many open duties of networks that meet a condition stand how: one statement.
+
+        A kind without it is left out of summaries; its lines are told all the same.
+        """
+        return {}
+
+    def counted(self, number: int) -> str:
+        """So many duties of this kind, in words."""
+        return f"{self.label}: {number}"
+
+    def list_url(self, reference: str, figure: str) -> str:
+        """The page that lists what a figure of a network counts; its own page, where none does."""
+        return reverse("network", args=[reference])
 
     def still_due(self, versions: Mapping[int, int]) -> dict[int, Duty]:
         """Of ``{id: deadline version}``, the duties that are open with that very deadline."""

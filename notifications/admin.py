@@ -34,8 +34,8 @@ class ReminderRuleAdmin(LoggedAdmin):
 class PreferenceAdmin(LoggedAdmin):
     """How people wish to be written to."""
 
-    list_display = ("user", "digest_hour", "weekdays_only", "rhythm")
-    list_filter = ("rhythm", "weekdays_only")
+    list_display = ("user", "digest_hour", "weekdays", "holidays_of", "rhythm")
+    list_filter = ("rhythm",)
     list_select_related = ("user",)
     autocomplete_fields = ("user",)
 

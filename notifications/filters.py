@@ -40,6 +40,6 @@ class OutboxFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(named)
 
     def by_network(self, rows: QuerySet[Any], name: str, value: Network) -> QuerySet[Any]:
-        """Mails with a line about a network."""
+        """Mails with a line about a network, and news of it."""
         lines = value.reminders.filter(message__isnull=False)
-        return rows.filter(pk__in=lines.values("message_id"))
+        return rows.filter(Q(pk__in=lines.values("message_id")) | Q(event__network=value))

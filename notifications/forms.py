@@ -1,67 +1,21 @@
-"""What people choose about their mail."""
+"""What people say about the reminders of one duty, and of a programme's ladder."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from milestones.forms.base import ServiceForm
 from networks.acts import Act
-from networks.clock import zone_names
 from networks.duties import Audience, Duty, Step
 from networks.models import Network, User
-from notifications.models import Preference, Silence
+from notifications.models import Silence
 from notifications.services.quieting import mute_network, silence_item
 from notifications.services.rules import Scope, add_step, change_step
 from notifications.services.stopping import stop_ladder
-
-HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """All zones, as people look for them: ``Europe/Rome``."""
-    return [(name, name.replace("_", " ")) for name in sorted(zone_names())]
-
-
-class PreferencesForm(forms.Form):
-    """When, how often and in which language a person is written to."""
-
-    digest_hour = forms.TypedChoiceField(
-        label=_("Morning mail at"),
-        choices=HOURS,
-        coerce=int,
-        help_text=_("By the clock of your time zone."),
-    )
-    time_zone = forms.ChoiceField(label=_("Your time zone"), choices=zone_choices)
-    weekdays_only = forms.BooleanField(
-        label=_("Only from Monday to Friday"),
-        required=False,
-        help_text=_("What falls due at a weekend comes on Monday."),
-    )
-    rhythm = forms.ChoiceField(
-        label=_("How often"),
-        choices=Preference.Rhythm.choices,
-        widget=forms.RadioSelect,
-        help_text=_("You can also mute or snooze one item; staff see that you did."),
-    )
-    language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
-
-    @classmethod
-    def of(cls, person: User, data: Any = None) -> PreferencesForm:
-        """The form as the person's habits are now."""
-        kept = Preference.objects.filter(user=person).first() or Preference(user=person)
-        initial = {
-            "digest_hour": kept.digest_hour,
-            "weekdays_only": kept.weekdays_only,
-            "rhythm": kept.rhythm,
-            "time_zone": person.time_zone,
-            "language": person.language,
-        }
-        return cls(data, initial=initial)
 
 
 class StopForm(ServiceForm):

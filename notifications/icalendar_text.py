@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 from icalendar.prop import vDuration, vUri
 
 from networks.duties import Dated
+from networks.wording import in_a_sentence
 from notifications.models import CalendarFeed
 from notifications.services.links import absolute
 from notifications.words import in_words, one_line
@@ -90,7 +91,7 @@ def summary(dated: Dated) -> str:
     name = f"{duty.acronym} {duty.code}"
     if not dated.in_plan:
         name = f"{name} {duty.label}:"
-    return one_line(f"{name} {duty.title} ({_state(dated).lower()})")
+    return one_line(f"{name} {duty.title} ({in_a_sentence(_state(dated))})")
 
 
 def _state(dated: Dated) -> str:

@@ -51,6 +51,10 @@ class Ladders:
             self._known[key] = tuple(rung.step for rung in rungs if rung.on)
         return self._known[key]
 
+    def networks_with_own(self, kind: str) -> set[int]:
+        """The networks that say anything of their own about a kind of duty."""
+        return {network for network, said in self._networks if said == kind}
+
     def rungs(self, programme_id: int, network_id: int | None, kind: str) -> list[Rung]:
         """Every step anybody has named, first to last, those switched off too."""
         said = {step: Rung(step, True, "default") for step in source(kind).ladder}

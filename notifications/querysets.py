@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from networks import access
@@ -60,18 +60,29 @@ class MessageQuerySet(QuerySet[Any]):
     """Mails: for the staff of the networks they tell of."""
 
     def visible_to(self, user: User | AnonymousUser) -> MessageQuerySet:
-        """Mails with at least one reminder that the person may see.
+        """Mails with at least one reminder that the person may see, notices and summaries.
 
-        ``foreign`` says that the mail also holds lines of networks that they may not see:
-        its subject and bodies are then not for them.
+        ``foreign`` says that the mail also tells of networks that they may not see: its
+        subject and bodies are then not for them. A summary tells of all networks of the
+        programmes that its reader runs.
         """
         if not access.is_known(user):
             return self.none()
         own = _lines().visible_to(user)
         foreign = _lines().exclude(pk__in=own.values("pk"))
-        mine = self.filter(Exists(own.filter(message=OuterRef("pk"))))
+        run, elsewhere = _run_by_recipient(user)
+        summary, happened = Q(kind="summary"), access.networks_where(access.staff(user))
+        mine = self.filter(
+            Exists(own.filter(message=OuterRef("pk")))
+            | (summary & Exists(run))
+            | Q(event__network_id__in=happened)
+        )
         shown: MessageQuerySet = mine.annotate(
-            foreign=Exists(foreign.filter(message=OuterRef("pk")))
+            foreign=Case(
+                When(Exists(foreign.filter(message=OuterRef("pk"))), then=Value(True)),
+                When(summary & Exists(elsewhere), then=Value(True)),
+                default=Value(False),
+            )
         )
         return shown
 
@@ -96,6 +107,19 @@ class CalendarFeedQuerySet(QuerySet[Any]):
     def holding(self) -> CalendarFeedQuerySet:
         """Those that have not been revoked."""
         return self.filter(revoked_at__isnull=True)
+
+
+def _run_by_recipient(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Roles by which a mail's reader runs programmes that somebody runs too, and others.
+
+    Roles that have ended count too: the mail may be from a time when they had not.
+    """
+    roles = apps.get_model("networks", "ProgrammeRole")._default_manager
+    held = roles.filter(user=OuterRef("recipient"), role__in=access.STAFF)
+    if user.is_superuser:
+        return held, held.none()
+    run = access.programmes_held(user, access.STAFF)
+    return held.filter(programme__in=run), held.exclude(programme__in=run)
 
 
 def _lines() -> ReminderQuerySet:

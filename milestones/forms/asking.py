@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -86,22 +87,25 @@ class AskForm(ItemForm):
         return {"ask": "move", "due_date": item.forecast_date if item.is_delayed else None}
 
     def run(self, act: Act) -> None:
-        """Draft the amendment and submit it."""
+        """Draft the amendment and submit it.
+
+        Its title is on file for everybody, so it is English, whoever asks.
+        """
         item, typed = self.item, self.cleaned_data
         why = typed["justification"]
         if typed["ask"] == "end":
-            words = (
-                gettext("Drop %(code)s")
-                if isinstance(item, Milestone)
-                else gettext("Cancel %(code)s")
-            )
-            title = words % {"code": item.code}
+            title = f"{'Drop' if isinstance(item, Milestone) else 'Cancel'} {item.code}"
             self.amendment = ask_to_end(act, item, title=title, justification=why)
             return
         due = typed["due_date"]
-        title = gettext("Move %(code)s to %(day)s") % {"code": item.code, "day": say_day(due)}
+        title = f"Move {item.code} to {_day_in_english(due)}"
         moves = [Move(item, due)]
         self.amendment = ask_to_move(act, item.network, moves, title=title, justification=why)
+
+
+def _day_in_english(day: date) -> str:
+    with translation.override("en"):
+        return say_day(day)
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,15 @@ from milestones.querysets import SOON_DAYS, ItemQuerySet, RiskQuerySet
 from networks.clock import Today
 from networks.models import Event, Network
 
+WEEK_DAYS = 7
 Choices = list[tuple[str, Any]]
 DUE: Choices = [
     ("", _("Any date")),
     ("overdue", _("Overdue")),
+    ("due_week", _("Due within 7 days")),
     ("due_soon", _("Due within 30 days")),
     ("delayed", _("Forecast after the due date")),
+    ("returned", _("Returned, to be handed in again")),
 ]
 
 
@@ -65,8 +68,10 @@ class ItemFilter(forms.Form):
 # One choice on the page is one question of the API.
 _AS_QUESTION: dict[str, dict[str, Any]] = {
     "overdue": {"overdue": "true"},
+    "due_week": {"due_within": WEEK_DAYS},
     "due_soon": {"due_within": SOON_DAYS},
     "delayed": {"delayed": "true"},
+    "returned": {"returned": "true"},
 }
 
 

@@ -14,6 +14,8 @@ from milestones.forms.base import REASONS, EvidenceFields, Item, ItemForm
 from milestones.models import Confidence
 from milestones.services import post_update
 from networks.acts import Act
+from networks.clock import Today
+from networks.duties import source
 from networks.models import User
 
 _MISSING = {"required": _("Say whether it is on track, at risk or off track.")}
@@ -117,12 +119,29 @@ class UpdateForm(EvidenceFields, ItemForm):
         )
 
     @classmethod
-    def no_change(cls, item: Item, version: str) -> UpdateForm:
-        """The last statement once more, as one press says it; ``version`` is the one seen."""
+    def no_change(cls, item: Item, version: str, today: Today) -> UpdateForm:
+        """The last statement once more, as one press says it; ``version`` is the one seen.
+
+        Where it cannot be true any more the form says so, and asks for what is new.
+        """
         said = {
             "confidence": item.confidence,
             "percent": str(item.percent),
             "forecast_date": item.forecast_date.isoformat() if item.forecast_date else "",
             "version": version,
         }
-        return cls(item, said)
+        form = cls(item, said)
+        why_not = _why_not(item, today)
+        if why_not:
+            form.add_error("forecast_date", why_not)
+        return form
+
+
+def _why_not(item: Item, today: Today) -> str:
+    duty = next(iter(source(str(item._meta.model_name)).among([item.pk])), None)
+    # What is no open duty any more is refused by the service, with its own words.
+    if duty is None or duty.may_repeat(today):
+        return ""
+    if duty.returned:
+        return gettext("It came back with a note: say what has changed since.")
+    return gettext("The day that was expected is over: say when you expect it now.")

@@ -74,9 +74,9 @@ def submit_amendment(act: Act, amendment: Amendment) -> Amendment:
     require(act.by, "submit_amendment", amendment)
     check_transition(amendment, Amendment.State.SUBMITTED, "submit")
     if not amendment.justification.strip():
-        raise Refusal("Say why this change is asked for.", "justification")
+        raise Refusal(_("Say why this change is asked for."), "justification")
     if amendment.kind != Amendment.Kind.OTHER and not amendment.changes.exists():
-        raise Refusal("Name at least one thing that changes.", "changes")
+        raise Refusal(_("Name at least one thing that changes."), "changes")
     # A new version of the whole plan stands beside whatever waits; the programme chooses.
     if amendment.kind != Amendment.Kind.PLAN:
         # Two people who ask at once are one after the other.
@@ -141,7 +141,7 @@ def _step(act: Act, amendment: Amendment, verb: str, fields: dict[str, Any]) -> 
     old = amendment.state
     taken = Amendment.objects.filter(pk=amendment.pk, state=old).update(**fields)
     if not taken:
-        raise Conflict("Somebody else has just decided on this amendment. Look at it again.")
+        raise Conflict(_("Somebody else has just decided on this amendment. Look at it again."))
     for name, value in fields.items():
         setattr(amendment, name, value)
     changes = {"state": [old, amendment.state]}

@@ -126,7 +126,7 @@ class NoChange(Update):
         return HttpResponseRedirect(self.address("update"))
 
     def form(self, request: HttpRequest) -> ItemForm:
-        return UpdateForm.no_change(self.item, request.POST.get("version", ""))
+        return UpdateForm.no_change(self.item, request.POST.get("version", ""), dates_now())
 
 
 class HandIn(ItemAct):

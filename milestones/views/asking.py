@@ -21,6 +21,7 @@ from milestones.services.amendments import already_asked
 from milestones.views.acts import ItemAct
 from milestones.views.risks import NetworkAct
 from networks.models import Network
+from networks.wording import in_a_sentence
 
 # A table longer than this is no form any more; the page of each item asks for that item.
 ITEMS_SHOWN = 200
@@ -62,7 +63,7 @@ class Ask(ItemAct):
         return AskForm(self.item, self.request.POST or None)
 
     def closed(self) -> str:
-        words = {"code": self.item.code, "state": self.item.get_state_display().lower()}
+        words = {"code": self.item.code, "state": in_a_sentence(self.item.get_state_display())}
         return _("%(code)s is %(state)s: its due date moves only while it is open.") % words
 
     def heading(self) -> str:

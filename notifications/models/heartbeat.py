@@ -14,6 +14,8 @@ class Heartbeat(models.Model):
     SWEEP = "sweep"
     PLAN = "plan"
     HEAL = "heal"
+    # Up to when the activity log was read for news; ``facts`` says since when it is read at all.
+    NOTICES = "notices"
 
     name = models.CharField(_("job"), max_length=20, unique=True)
     at = models.DateTimeField(_("last seen"), null=True, blank=True)

@@ -4,11 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from networks.models import Event
 from notifications.querysets import MessageQuerySet
 
 
 class Message(models.Model):
     """One mail to one person: as a rule the digest of one local morning.
+
+    A notice tells of one event instead, at once, and carries no lines of the ledger.
 
     ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, and
     ``superseded`` or ``cancelled`` before it was handed over. Only the holder of ``token``
@@ -21,6 +24,8 @@ class Message(models.Model):
 
     class Kind(models.TextChoices):
         DIGEST = "digest", _("Morning mail")
+        SUMMARY = "summary", _("Summary of the week")
+        NOTICE = "notice", _("News at once")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -34,11 +39,17 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("Cancelled, nothing left to say")
 
     WAITING = (State.DUE, State.DEFERRED)
+    # At most one of these a morning; they carry the lines of the ledger.
+    MORNINGS = (Kind.DIGEST, Kind.SUMMARY)
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DIGEST)
+    # What a notice tells of; a morning mail has none.
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
     local_day = models.DateField(_("morning of"))
     dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
     message_id = models.CharField(_("Message-ID"), max_length=200, unique=True, editable=False)
@@ -93,6 +104,12 @@ class Message(models.Model):
                 ),
                 name="message_state_known",
                 violation_error_message=_("This is not a state of a message."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="notice", event__isnull=False)
+                | (~models.Q(kind="notice") & models.Q(event__isnull=True)),
+                name="message_notice_has_event",
+                violation_error_message=_("A notice, and only a notice, tells of an event."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["claimed", "handing_over"])

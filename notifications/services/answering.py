@@ -11,6 +11,7 @@ from milestones.access import may
 from milestones.forms import UpdateForm
 from milestones.models import Deliverable, Milestone
 from networks.acts import Act
+from networks.clock import Today
 from networks.models import Event
 from networks.services import record_event
 from notifications.models import ItemLink
@@ -80,13 +81,13 @@ def answer(opened: Opened, form: UpdateForm, now: datetime) -> bool:
     return True
 
 
-def still_the_same(item: Milestone | Deliverable, version: str) -> UpdateForm:
+def still_the_same(item: Milestone | Deliverable, version: str, today: Today) -> UpdateForm:
     """“Still on track, no change”: the last statement once more, in one press.
 
     Where nothing was ever said, the press says what its button reads: on track.
     """
     item.confidence = item.confidence or "on_track"
-    return UpdateForm.no_change(item, version)
+    return UpdateForm.no_change(item, version, today)
 
 
 @transaction.atomic

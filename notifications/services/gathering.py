@@ -59,7 +59,7 @@ class Mornings:
         mornings = {pk: habit.morning(self.now) for pk, habit in habits(new).items()}
         days = {day for day in mornings.values() if day is not None}
         told = Message.objects.filter(
-            kind=Message.Kind.DIGEST, local_day__in=days, recipient__in=new
+            kind__in=Message.MORNINGS, local_day__in=days, recipient__in=new
         ).values_list("recipient_id", "local_day")
         mornings.update({pk: None for pk, day in told if mornings.get(pk) == day})
         self.days.update({pk: mornings.get(pk) for pk in new})

@@ -19,10 +19,11 @@ from django.db.models import Exists
 from django.db.models.functions import Now
 
 from notifications.composing import Letter, compose
+from notifications.faces import render
 from notifications.failpoints import AFTER_RENDER, reach
 from notifications.journal import Flight
 from notifications.models import Message, Sending
-from notifications.rendering import Line, render_digest
+from notifications.rendering import Line
 from notifications.services.claiming import Batch, follow
 from notifications.services.links import make_links
 from notifications.services.rechecking import still_true
@@ -110,14 +111,14 @@ def _prepare(
 ) -> Letter | None:
     """The mail as it leaves; None if it does not, with the reason on the row."""
     person = message.recipient
-    if not lines or not person.is_active:
-        message.state = State.CANCELLED
-        message.note = "Nothing was left to say at the moment of sending."
-        return None
     try:
+        rendered = render(message, lines, links, now) if person.is_active else None
+        if rendered is None:
+            message.state = State.CANCELLED
+            message.note = "Nothing was left to say at the moment of sending."
+            return None
         # One address only: "a@x, b@y" would be two recipients.
         validate_email(person.email)
-        rendered = render_digest(person, lines, links, now)
         message.address = person.email
         message.subject, message.text, message.html = (
             rendered.subject,

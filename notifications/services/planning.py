@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
@@ -18,9 +18,11 @@ from notifications.quiet import Quiet
 from notifications.services.gathering import Telling, gather
 from notifications.services.holding import take_up
 from notifications.services.links import make_links
+from notifications.services.summarising import summaries_due
 
 BATCH = 500
 Digests = Mapping[tuple[int, date], Sequence[Telling]]
+Summaries = Set[tuple[int, date]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ def plan(now: datetime) -> Planned:
     Reading happens outside of the lock; what is written under it is checked once more.
     """
     seen, _ = Heartbeat.objects.get_or_create(name=Heartbeat.PLAN)
-    digests = gather(now)
+    summaries = summaries_due(now)
+    # A summary goes out with or without lines of the ladder.
+    digests = {**dict.fromkeys(summaries, ()), **gather(now)}
     Heartbeat.objects.filter(pk=seen.pk).update(at=max(now, seen.at or now))
     if not digests:
         return Planned()
@@ -49,7 +53,7 @@ def plan(now: datetime) -> Planned:
         lock = Heartbeat.objects.select_for_update(skip_locked=True)
         if lock.filter(name=Heartbeat.PLAN).first() is None:
             return Planned()
-        return _write(_not_quiet(_still_open(digests)), now, seen.at)
+        return _write(_not_quiet(_still_open(digests), summaries), summaries, now, seen.at)
 
 
 def _still_open(digests: Digests) -> Digests:
@@ -60,7 +64,7 @@ def _still_open(digests: Digests) -> Digests:
     return {who: digests[who] for who in keys.values()}
 
 
-def _not_quiet(digests: Digests) -> Digests:
+def _not_quiet(digests: Digests, summaries: Summaries) -> Digests:
     """What was stopped or muted between reading and the lock is left out: two statements per kind."""
     duties: dict[str, list[Duty]] = defaultdict(list)
     for tellings in digests.values():
@@ -75,7 +79,7 @@ def _not_quiet(digests: Digests) -> Digests:
         ]
         for who, tellings in digests.items()
     }
-    return {who: tellings for who, tellings in left.items() if tellings}
+    return {who: tellings for who, tellings in left.items() if tellings or who in summaries}
 
 
 def dedupe_key(recipient: int, day: date) -> str:
@@ -83,11 +87,13 @@ def dedupe_key(recipient: int, day: date) -> str:
     return f"digest:{recipient}:{day.isoformat()}"
 
 
-def _write(digests: Digests, now: datetime, alive: datetime | None) -> Planned:
+def _write(
+    digests: Digests, summaries: Summaries, now: datetime, alive: datetime | None
+) -> Planned:
     messages = {
-        who: _message(*who, now)
+        who: new_message(*who, now, dedupe_key(*who), _kind(who in summaries))
         for who, tellings in digests.items()
-        if not all(telling.acted for telling in tellings)
+        if who in summaries or not all(telling.acted for telling in tellings)
     }
     Message.objects.bulk_create(messages.values(), batch_size=BATCH)
     rows = [
@@ -118,13 +124,19 @@ def _make_links(messages: Sequence[int], now: datetime) -> None:
         make_links(lines.values_list(*columns, named=True), now)
 
 
-def _message(recipient: int, day: date, now: datetime) -> Message:
+def _kind(is_summary: bool) -> Message.Kind:
+    return Message.Kind.SUMMARY if is_summary else Message.Kind.DIGEST
+
+
+def new_message(recipient: int, day: date, now: datetime, key: str, kind: Message.Kind) -> Message:
+    """An unsaved mail, due at once; ``key`` makes it the only one of its sort."""
     name = uuid4()
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return Message(
         recipient_id=recipient,
+        kind=kind,
         local_day=day,
-        dedupe_key=dedupe_key(recipient, day),
+        dedupe_key=key,
         # The same over all attempts: servers that drop copies know it again.
         message_id=f"<r-{name}@{host}>",
         created_at=now,
@@ -181,7 +193,7 @@ def _take_over_waiting(
     """
     by_person = {recipient: message for (recipient, _), message in messages.items()}
     waiting = Message.objects.filter(
-        recipient__in=by_person, state__in=Message.WAITING, kind=Message.Kind.DIGEST
+        recipient__in=by_person, state__in=Message.WAITING, kind__in=Message.MORNINGS
     ).exclude(pk__in=[message.pk for message in by_person.values()])
     old = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     if not old:

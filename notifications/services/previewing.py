@@ -17,12 +17,12 @@ from networks.duties import Audiences, Duty, source
 from networks.standing import turning_days
 from notifications.ladder import Ladders
 from notifications.models import Message
-from notifications.mornings import Habit, habits, zone_or_utc
+from notifications.mornings import LONGEST_WAIT, Habit, habits, zone_or_utc
 from notifications.quiet import Quiet
 from notifications.services.gathering import JUST_ACTED, Telling, climb, told_of, untold
 
-# After the last step, the longest wait for a morning: a week, and a day for the zones.
-TAIL = timedelta(days=9)
+# After the last step: the longest wait for a morning, and a day for the zones.
+TAIL = LONGEST_WAIT + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class _Rehearsal:
         # Mornings that have their mail already.
         self.closed = set(
             Message.objects.filter(
-                kind=Message.Kind.DIGEST,
+                kind__in=Message.MORNINGS,
                 recipient__in=people,
                 local_day__gte=first - timedelta(days=1),
             ).values_list("recipient_id", "local_day")

@@ -75,7 +75,8 @@ def _ask(ripe: Sequence[Message], now: datetime) -> int:
 
 def _copy(unsure: MessageQuerySet, now: datetime) -> int:
     """Missing a deadline is worse than reading of it twice: one more copy, and only one."""
-    ripe = unsure.filter(kind=Message.Kind.DIGEST, settled_at__lte=now - settings.MAIL_SETTLE_AFTER)
+    due = now - settings.MAIL_SETTLE_AFTER
+    ripe = unsure.filter(kind__in=Message.MORNINGS, settled_at__lte=due)
     return _again(ripe, now, resent=True)
 
 

@@ -1,4 +1,4 @@
-"""One pass: plan the mornings that have begun, send what is due, leave a sign of life."""
+"""One pass: plan the news and the mornings that have begun, send what is due, leave a sign of life."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from notifications.models import Heartbeat
 from notifications.services.delivering import deliver
+from notifications.services.noticing import plan_notices
 from notifications.services.planning import Planned, plan
 
 
@@ -16,20 +17,25 @@ class Swept:
     """What one pass did."""
 
     planned: Planned = field(default_factory=Planned)
+    notices: int = 0
     fates: Counter[str] = field(default_factory=Counter)
 
 
 def sweep(now: datetime) -> Swept:
     """One pass at an instant. Any number of them, at the same time, are harmless."""
     beat(now)
-    planned = Planned()
+    planned, notices = Planned(), 0
+    # A fault in one step must hold up neither the next one nor what is planned already.
     try:
-        planned = plan(now)
+        try:
+            notices = plan_notices(now)
+        finally:
+            planned = plan(now)
     finally:
-        # A fault in planning must not hold up what is planned already.
         fates = deliver(now)
-    swept = Swept(planned, +fates)
-    beat(now, {"planned": asdict(planned), "mails": dict(swept.fates)})
+    swept = Swept(planned, notices, +fates)
+    facts = {"planned": asdict(planned), "notices": notices, "mails": dict(swept.fates)}
+    beat(now, facts)
     return swept
 
 

@@ -82,7 +82,8 @@ class ItemLinkPage(SecretPage):
         if not opened.item.is_open:
             return self.show(request, opened, UpdateForm(opened.item), status=409)
         if "no_change" in request.POST:
-            form = still_the_same(opened.item, request.POST.get("version", ""))
+            seen = request.POST.get("version", "")
+            form = still_the_same(opened.item, seen, Today.at(now))
         else:
             form = UpdateForm(opened.item, request.POST, request.FILES)
         if answer(opened, form, now):
@@ -111,14 +112,15 @@ class ItemLinkPage(SecretPage):
         quiet: QuietForm | None = None,
     ) -> HttpResponse:
         """The page, with times where the person is whom it acts as."""
-        item = opened.item
+        item, duty = opened.item, duty_behind(opened)
         context = {
             "item": item,
             "kind": opened.link.duty_kind,
             "form": form,
             "network": item.network,
             "acting_as": opened.link.user,
-            "quiet": quiet or quiet_form(opened),
+            "repeats": duty is not None and duty.may_repeat(Today.at(timezone.now())),
+            "quiet": quiet or (QuietForm(opened.link.user, duty) if duty else None),
             "expires": opened.link.expires_at,
             "today": Today.at(timezone.now()).in_zone(item.network.time_zone),
         }
@@ -131,14 +133,8 @@ def duty_behind(opened: Opened) -> Duty | None:
     return next(iter(source(opened.link.duty_kind).among([opened.link.duty_id])), None)
 
 
-def quiet_form(opened: Opened) -> QuietForm | None:
-    """“Remind me again on …”, where there is still something to remind of."""
-    duty = duty_behind(opened)
-    return QuietForm(opened.link.user, duty) if duty else None
-
-
 class WeeklyPage(SecretPage):
-    """The List-Unsubscribe address (RFC 8058): bundles deadline mail into one a week.
+    """The List-Unsubscribe address (RFC 8058): one mail a week, and no news at once.
 
     What is a duty is not silenced: staff rely on it, and would not see it.
     """
@@ -150,7 +146,7 @@ class WeeklyPage(SecretPage):
         person = self.person(token)
         if person is not None:
             act = Act(by=person, at=timezone.now(), channel=Event.Channel.MAIL)
-            set_preferences(act, person, rhythm=Preference.Rhythm.WEEKLY)
+            set_preferences(act, person, rhythm=Preference.Rhythm.WEEKLY, notices=False)
         return self.show(request, token, done=True)
 
     def language_of(self, token: str) -> str:

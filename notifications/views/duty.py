@@ -14,11 +14,13 @@ from django.utils.translation import ngettext
 from networks.duties import Duty, source
 from networks.pages import act_on_page, page_of, signed_in
 from notifications.forms import StopForm
-from notifications.models import ItemLink, Reminder, Silence
+from notifications.models import ItemLink, Message, Reminder, Silence
 from notifications.services.answering import FORMS, revoke_links
 from notifications.services.naming import name_duties
 from notifications.services.stopping import start_ladder, stop_of
 from notifications.views.staff import StaffPage, staffed_source
+
+NOTICES_SHOWN = 50
 
 
 class DutyReminders(StaffPage):
@@ -69,6 +71,7 @@ class DutyReminders(StaffPage):
             "names": name_duties([Reminder(duty_kind=kind, duty_id=pk)]),
             "key": f"{kind}-{pk}",
             "page": page_of(request, told.select_related("recipient", "message", "network")),
+            "notices": notices_about(request, kind, pk),
             "revocable": links(kind, pk).exists(),
             "silences": silences_of(duty),
             "stop": stop_of(duty) if duty else None,
@@ -76,6 +79,15 @@ class DutyReminders(StaffPage):
         }
         status = 422 if form else 200
         return render(request, "notifications/duty_reminders.html", context, status=status)
+
+
+def notices_about(request: HttpRequest, kind: str, pk: int) -> list[Message]:
+    """The latest news that was sent about an item."""
+    if kind not in FORMS:
+        return []
+    rows = Message.objects.visible_to(signed_in(request)).select_related("recipient", "event")
+    label = FORMS[kind][0]._meta.label_lower
+    return list(rows.filter(event__target_type=label, event__target_id=pk)[:NOTICES_SHOWN])
 
 
 def open_duty(kind: str, pk: int) -> Duty | None:

@@ -107,8 +107,7 @@ def row_of(duty: Duty, today: Today) -> Row:
     row.acts |= {
         name.replace("-", "_"): reverse(f"{item}-{name}", args=[duty.id]) for name in actions
     }
-    # Whoever is late, or was sent back to, has something new to say.
-    if row.group == "soon" and duty.confidence:
+    if duty.confidence and row.group in ("overdue", "soon") and duty.may_repeat(today):
         row.acts["no_change"] = reverse(f"{item}-no-change", args=[duty.id])
     return row
 

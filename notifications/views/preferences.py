@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views import View
 
 from networks.pages import act_on_page, signed_in
-from notifications.forms import PreferencesForm
 from notifications.models import Silence
+from notifications.preferences_form import PreferencesForm, next_mail_in_words
 from notifications.services.naming import name_duties
 from notifications.services.preferences import set_preferences
 
@@ -28,7 +28,7 @@ class PreferencesPage(LoginRequiredMixin, View):
         form = PreferencesForm.of(signed_in(request), request.POST)
         if not form.is_valid():
             return self.show(request, form, status=422)
-        set_preferences(act_on_page(request), signed_in(request), **form.cleaned_data)
+        set_preferences(act_on_page(request), signed_in(request), **form.wanted())
         language = form.cleaned_data["language"]
         with translation.override(language):
             messages.success(request, _("Saved. Your next mails follow this."))
@@ -41,7 +41,13 @@ class PreferencesPage(LoginRequiredMixin, View):
 
     def show(self, request: HttpRequest, form: PreferencesForm, status: int = 200) -> HttpResponse:
         """The page with the form."""
-        own = Silence.objects.in_force().filter(user=signed_in(request)).select_related("network")
+        person = signed_in(request)
+        own = Silence.objects.in_force().filter(user=person).select_related("network")
         silences = list(own[:100])
-        context = {"form": form, "silences": silences, "names": name_duties(silences)}
+        context = {
+            "form": form,
+            "coming": next_mail_in_words(person, timezone.now()),
+            "silences": silences,
+            "names": name_duties(silences),
+        }
         return render(request, "notifications/preferences.html", context, status=status)

@@ -15,6 +15,7 @@ from milestones.forms import (
     VerdictForm,
 )
 from milestones.models import Evidence, Milestone, Risk, StatusUpdate
+from networks.clock import Today
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,8 @@ def test_an_update_is_posted(company, item):
 def test_no_change_repeats_the_last_statement(company, item):
     first = UpdateForm(item, typed(confidence="at_risk", percent=30, version=1))
     assert first.carry_out(make.act(company["lead"]))
-    assert UpdateForm.no_change(item, str(item.version)).carry_out(make.act(company["lead"]))
+    again = UpdateForm.no_change(item, str(item.version), Today.at(make.NOW))
+    assert again.carry_out(make.act(company["lead"]))
     assert list(StatusUpdate.objects.values_list("confidence", "percent")) == [("at_risk", 30)] * 2
 
 

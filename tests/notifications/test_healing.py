@@ -153,7 +153,7 @@ def test_a_fault_is_logged_and_hurts_nobody(
 def due_tomorrow(transactional_db: None) -> Milestone:
     """A milestone of the lead, who is woken at any hour of any day."""
     cast: Cast = factories.cast()
-    Preference.objects.create(user=cast["lead"], digest_hour=0, weekdays_only=False)
+    Preference.objects.create(user=cast["lead"], digest_hour=0, weekdays="1234567")
     tomorrow = Today.at(timezone.now()).utc_date + timedelta(days=1)
     return factories.milestone(cast.aurora, contractual_date=tomorrow)
 

@@ -14,17 +14,28 @@ from html.parser import HTMLParser
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from icalendar import Calendar
 
-from milestones.models import Milestone
+from milestones.models import Amendment, Milestone
+from milestones.services import (
+    add_evidence,
+    ask_to_end,
+    claim_milestone,
+    post_update,
+    return_milestone,
+)
+from milestones.services.evidence import NewEvidence
 from networks.models import User
 from networks.wording import in_a_sentence
-from notifications.forms import zone_choices
 from notifications.models import ItemLink, Message
+from notifications.preferences_form import zone_choices
+from notifications.public_holidays import country_choices, region_choices
 from notifications.services import sweep
 from notifications.services.links import token_of, weekly_token
 from scripts import messages
@@ -53,14 +64,14 @@ SHORT_DUE = {
 # Words that are written alike in English and another language, and data of the cast.
 ALIKE = {
     "de": {"System", "Name", "Link"},
-    "fr": {"Pages"},
-    "it": {"File", "Email", "Password", "E-mail"},
-    "es": {"Error:"},
+    "fr": {"Pages", "Actions"},
+    "it": {"AURORA · Milestone", "File", "Email", "Password", "E-mail"},
+    "es": {"Contractual", "Error:"},
     "nl": {"Filter"},
 }
 LETTERS = re.compile(r"[^\W\d_]{2}")
 DATA = re.compile(
-    r"Network Tracker|AURORA|MS7|First patient in|A signed protocol|Network \d+|\bLead\b|lead\S*@\S+|\bDOI\b|https?://\S+"
+    r"Network Tracker|AURORA|MS7|First patient in|A signed protocol|Network \d+|\bLead\b|\bOfficer\b|AMD-\d+|lead\S*@\S+|\bDOI\b|https?://\S+"
 )
 
 
@@ -138,8 +149,9 @@ def sentences(language: str) -> list[str]:
 
 @lru_cache
 def zones() -> frozenset[str]:
-    """All names of zones: data, however English they sound."""
-    return frozenset(name for choice in zone_choices() for name in choice)
+    """All names of zones, countries and regions: data, however English they sound."""
+    choices = [*zone_choices(), *country_choices(), *region_choices("IT")]
+    return frozenset(name for choice in choices for name in choice)
 
 
 def link_of(item: Milestone) -> ItemLink:
@@ -263,7 +275,9 @@ def test_once_a_week(cast: Cast, client: Client, language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/", "/preferences/", "/no/such/page/", "/accounts/logout/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/preferences/", "/calendars/", "/no/such/page/", "/accounts/logout/"]
+)
 def test_pages_of_a_person_who_has_signed_in(
     cast: Cast, item: Milestone, client: Client, language: str, path: str
 ) -> None:
@@ -273,13 +287,124 @@ def test_pages_of_a_person_who_has_signed_in(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["milestone-update", "milestone-hand-in"])
+@pytest.mark.parametrize(
+    "name", ["milestone", "milestone-update", "milestone-hand-in", "milestone-ask"]
+)
 def test_what_my_work_leads_to(
     cast: Cast, item: Milestone, client: Client, language: str, name: str
 ) -> None:
     client.force_login(cast["lead"])
     page, english = pair(cast, client, language, reverse(name, args=[item.pk]))
     assert_speaks(page, english, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_items_page_with_all_that_can_be_on_it(
+    cast: Cast, item: Milestone, client: Client, language: str
+) -> None:
+    lead = factories.act(cast["lead"], MONDAY)
+    why = {"reason_code": "research", "reason": "1."}
+    said = {
+        "confidence": "at_risk",
+        "percent": 30,
+        "forecast_date": date(2026, 6, 20),
+        "text": "2.",
+    }
+    post_update(lead, item, **said, **why)
+    add_evidence(lead, item, NewEvidence(url="https://example.org/protocol", title="3."))
+    claim_milestone(lead, item, achieved_on=date(2026, 6, 1))
+    client.force_login(cast["lead"])
+    path = reverse("milestone", args=[item.pk])
+    for act in (return_milestone, ask_to_end):
+        page, english = pair(cast, client, language, path)
+        assert_speaks(page, english, language)
+        item.refresh_from_db()
+        if act is return_milestone:
+            return_milestone(factories.act(cast["officer"], MONDAY), item, note="4.")
+        else:
+            ask_to_end(lead, item, title="5.", justification="6.")
+    page, english = pair(cast, client, language, path)
+    assert_speaks(page, english, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_later_or_not_at_all(cast: Cast, item: Milestone, client: Client, language: str) -> None:
+    client.force_login(cast["lead"])
+    path = reverse("quiet", args=["milestone", item.pk])
+    for _ in range(2):
+        page, english = pair(cast, client, language, path)
+        assert_speaks(page, english, language)
+        speak(cast, language)
+        client.post(path, {"how": "mute", "next": "/"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_address_of_a_calendar(cast: Cast, client: Client, language: str) -> None:
+    client.force_login(cast["lead"])
+    pages = []
+    for each in (language, "en"):
+        speak(cast, each)
+        pages.append(client.post(reverse("calendars"), {"what": "own"}).content.decode())
+    assert_speaks(pages[0], pages[1], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_calendar_holds(cast: Cast, item: Milestone, client: Client, language: str) -> None:
+    Milestone.objects.filter(pk=item.pk).update(
+        confidence="at_risk", percent=40, forecast_date=date(2026, 6, 10)
+    )
+    client.force_login(cast["lead"])
+    texts = []
+    for each in (language, "en"):
+        speak(cast, each)
+        made = client.post(reverse("calendars"), {"what": "own"}).context["made"]
+        address = made["https"].removeprefix(settings.SITE_URL)
+        texts.append(Calendar.from_ical(client.get(address).content).walk("VEVENT")[0])
+    summaries, lines = zip(
+        *((str(each["summary"]), str(each["description"]).splitlines()) for each in texts),
+        strict=True,
+    )
+    assert summaries[0] != summaries[1]
+    # The last line is the address.
+    assert not set(lines[0][:-1]) & set(lines[1])
+    assert_no_english(" ".join(lines[0]), language)
+
+
+REFUSED_ASKS = {
+    "nothing said": {},
+    "no date": {"ask": "move", "justification": "1."},
+    "the same date": {"ask": "move", "due_date": "2026-06-08", "justification": "1."},
+    "a day that is over": {"ask": "move", "due_date": "2026-05-08", "justification": "1."},
+    "a slip of the pen": {"ask": "move", "due_date": "2206-06-08", "justification": "1."},
+    "no reason": {"ask": "end"},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wrong", REFUSED_ASKS)
+def test_an_ask_that_is_refused(
+    cast: Cast, item: Milestone, client: Client, language: str, wrong: str
+) -> None:
+    client.force_login(cast["lead"])
+    path, pages = reverse("milestone-ask", args=[item.pk]), []
+    for each in (language, "en"):
+        speak(cast, each)
+        answer = client.post(path, REFUSED_ASKS[wrong])
+        assert answer.status_code == 422
+        pages.append(answer.content.decode())
+    assert_speaks(pages[0], pages[1], language)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+def test_an_amendments_title_is_english_whoever_asks(
+    cast: Cast, item: Milestone, client: Client, language: str
+) -> None:
+    speak(cast, language)
+    client.force_login(cast["lead"])
+    path = reverse("milestone-ask", args=[item.pk])
+    said = {"ask": "move", "due_date": "2026-12-24", "justification": "Slow."}
+    client.post(path, said)
+    assert Amendment.objects.get().title == "Move MS7 to 24 Dec 2026"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

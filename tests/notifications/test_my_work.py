@@ -84,6 +84,14 @@ def test_one_press_is_offered_for_what_was_said_and_is_not_late(company):
     assert "Still on track, 60 %" in page.content.decode()
 
 
+def test_who_is_late_and_has_said_until_when_can_say_so_again(company):
+    late = due_in(company, -10, code="LATE")
+    said = {"confidence": "at_risk", "percent": 60, "forecast_date": TODAY + timedelta(days=5)}
+    why = {"reason_code": "research", "reason": "Recruitment is slow."}
+    post_update(make.act(company["lead"]), late, **said, **why)
+    assert "Still at risk, 60 %" in page_for(company, "lead").content.decode()
+
+
 def test_one_press_saves_and_comes_back(company):
     item = due_in(company, 10)
     post_update(make.act(company["lead"]), item, confidence="on_track", percent=60)

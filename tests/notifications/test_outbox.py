@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from milestones.models import Milestone
 from networks.models import Member
-from notifications.models import ItemLink, Message, Preference, Reminder
+from notifications.models import ItemLink, Message, Reminder
 from notifications.services import sweep
 from tests import factories
 from tests.factories import NETWORK_ROLES, PROGRAMME_ROLES, Cast
@@ -202,25 +202,3 @@ def _more(item: Milestone, count: int) -> None:
             audience="responsible",
             planned_at=MONDAY,
         )
-
-
-def test_a_person_chooses_hour_days_rhythm_zone_and_language(cast: Cast, client: Client) -> None:
-    chosen = {
-        "digest_hour": "6",
-        "time_zone": "Europe/Rome",
-        "rhythm": "weekly",
-        "language": "it",
-    }
-    answer = signed_in(client, cast["lead"]).post(reverse("preferences"), chosen)
-    assert answer.status_code == 302
-    kept = Preference.objects.get(user=cast["lead"])
-    cast["lead"].refresh_from_db()
-    assert (kept.digest_hour, kept.weekdays_only, kept.rhythm) == (6, False, "weekly")
-    assert (cast["lead"].time_zone, cast["lead"].language) == ("Europe/Rome", "it")
-
-
-def test_a_zone_that_does_not_exist_is_refused(cast: Cast, client: Client) -> None:
-    chosen = {"digest_hour": "6", "time_zone": "Mars/Olympus", "rhythm": "daily", "language": "en"}
-    page = signed_in(client, cast["lead"]).post(reverse("preferences"), chosen)
-    assert page.status_code == 422
-    assert not Preference.objects.exists()

@@ -83,7 +83,7 @@ def test_saturday_and_sunday_are_quiet_and_monday_catches_up(cast: Cast) -> None
 
 
 def test_who_wants_weekends_gets_them(cast: Cast) -> None:
-    Preference.objects.create(user=cast["lead"], weekdays_only=False)
+    Preference.objects.create(user=cast["lead"], weekdays="1234567")
     due(cast, date(2026, 6, 7))
     plan(at("2026-06-06 08:00"))
     assert told() == [("Lead", -1)]
@@ -108,7 +108,7 @@ def test_a_later_hour_is_waited_for(cast: Cast) -> None:
 
 
 def test_an_hour_that_a_night_skips_is_served_after_the_gap() -> None:
-    habit = Habit(zone="Europe/Brussels", hour=2, weekdays_only=False)
+    habit = Habit(zone="Europe/Brussels", hour=2, weekdays="1234567")
     assert habit.morning(at("2026-03-29 00:59")) is None
     assert habit.morning(at("2026-03-29 01:00")) == date(2026, 3, 29)
 
@@ -179,7 +179,7 @@ def test_a_finished_item_earns_none(cast: Cast) -> None:
 
 def test_the_ladder_climbs(cast: Cast) -> None:
     Preference.objects.bulk_create(
-        Preference(user=person, weekdays_only=False) for person in cast.people.values()
+        Preference(user=person, weekdays="1234567") for person in cast.people.values()
     )
     package = factories.work_package(cast.aurora, lead=Member.objects.get(user=cast["wp_lead"]))
     due(cast, date(2026, 6, 1), work_packages=[package])

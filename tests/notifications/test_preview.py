@@ -104,10 +104,10 @@ def test_everybody_in_utc(cast: Cast) -> None:
 
 
 def test_zones_hours_weekends_and_weekly_readers(cast: Cast) -> None:
-    lives_in(cast["lead"], "Pacific/Kiritimati", weekdays_only=False)
+    lives_in(cast["lead"], "Pacific/Kiritimati", weekdays="1234567")
     lives_in(cast["deputy"], "America/Los_Angeles", digest_hour=17)
     lives_in(cast["officer"], "Asia/Kathmandu", rhythm="weekly")
-    lives_in(cast["manager"], "Europe/Rome", digest_hour=0, weekdays_only=False)
+    lives_in(cast["manager"], "Europe/Rome", digest_hour=0, weekdays="1234567")
     cast.aurora.time_zone = "Pacific/Auckland"
     cast.aurora.save()
     # A duty on a Sunday, so that weekends matter on either side.
@@ -191,11 +191,11 @@ def test_the_preview_follows_the_rules(cast: Cast) -> None:
     [("Pacific/Apia", date(2011, 12, 30)), ("Pacific/Kwajalein", date(1993, 8, 21))],
 )
 def test_a_day_that_a_zone_skipped_has_no_morning(zone: str, day: date) -> None:
-    assert Habit(zone, weekdays_only=False).opens(day) is None
+    assert Habit(zone, weekdays="1234567").opens(day) is None
 
 
 def test_an_hour_that_the_night_skips_opens_after_the_gap() -> None:
-    habit = Habit("Europe/Brussels", hour=2, weekdays_only=False)
+    habit = Habit("Europe/Brussels", hour=2, weekdays="1234567")
     assert habit.opens(date(2026, 3, 29)) == at("2026-03-29 01:00")
 
 

@@ -13,8 +13,9 @@ from django.db.models.functions import Now
 
 from milestones.models import Milestone
 from networks.models import Member, Network, User
+from notifications import faces
 from notifications.models import Attempt, Message, Reminder, Sending, Silence
-from notifications.services import deliver, delivering, handover, plan, sweep
+from notifications.services import deliver, delivering, plan, sweep
 from notifications.services.claiming import Batch, begin_alone, claim, pause
 from notifications.services.gate import enter
 from notifications.services.handover import Outgoing, hand_over
@@ -187,14 +188,14 @@ def test_a_mail_over_which_five_workers_died_is_not_tried_again(
 def test_a_mail_that_kills_its_workers_takes_no_neighbour_with_it(
     two: tuple[User, User], relay: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = handover.render_digest
+    honest = faces.render_digest
 
     def deadly(person: User, *rest: Any) -> Any:
         if person == two[0]:
             raise KeyboardInterrupt
         return honest(person, *rest)
 
-    monkeypatch.setattr(handover, "render_digest", deadly)
+    monkeypatch.setattr(faces, "render_digest", deadly)
     plan(MONDAY)
     for _ in range(5):
         with pytest.raises(KeyboardInterrupt):
@@ -400,14 +401,14 @@ def test_two_addresses_in_one_are_refused_and_the_neighbour_is_sent(
 def test_a_mail_that_cannot_be_rendered_stops_nobody_else(
     two: tuple[User, User], relay: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = handover.render_digest
+    honest = faces.render_digest
 
     def broken(person: User, *rest: Any) -> Any:
         if person == two[0]:
             raise RuntimeError("a poison row")
         return honest(person, *rest)
 
-    monkeypatch.setattr(handover, "render_digest", broken)
+    monkeypatch.setattr(faces, "render_digest", broken)
     sweep(MONDAY)
     assert states() == {"Lead": "refused", "Member": "accepted"}
     assert "a poison row" in Message.objects.get(state="refused").note

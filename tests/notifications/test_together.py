@@ -89,7 +89,7 @@ def test_four_sweeps_at_once_send_each_mail_once(relay: Script) -> None:
 def due_tomorrow(transactional_db: None) -> Milestone:
     """A milestone of the lead, who is woken at any hour of any day."""
     cast: Cast = factories.cast()
-    Preference.objects.create(user=cast["lead"], digest_hour=0, weekdays_only=False)
+    Preference.objects.create(user=cast["lead"], digest_hour=0, weekdays="1234567")
     tomorrow = Today.at(timezone.now()).utc_date + timedelta(days=1)
     return factories.milestone(
         cast.aurora, contractual_date=tomorrow, code="MS7", title="First patient in"

@@ -27,7 +27,8 @@ class Command(BaseCommand):
         planned = swept.planned
         self.stdout.write(
             f"{now:%Y-%m-%d %H:%M %Z}: planned {planned.messages} mails with {planned.reminders} "
-            f"reminders; {planned.missed} earlier steps missed, {planned.quiet} left quiet."
+            f"reminders; {planned.missed} earlier steps missed, {planned.quiet} left quiet; "
+            f"{swept.notices} notices."
         )
         sent = swept.fates.pop("accepted", 0)
         rest = ", ".join(f"{number} {fate}" for fate, number in sorted(swept.fates.items()))
