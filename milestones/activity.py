@@ -63,6 +63,9 @@ VERBS: dict[str, Any] = {
     "set_ladder": gettext_lazy("Reminder steps changed"),
     "stop_ladder": gettext_lazy("Reminders stopped"),
     "start_ladder": gettext_lazy("Reminders started again"),
+    "retry_mail": gettext_lazy("Mail tried again"),
+    "settle_mail": gettext_lazy("Doubtful mail settled"),
+    "cancel_mail": gettext_lazy("Mail cancelled"),
     "quiet": gettext_lazy("Own reminders made quiet"),
     "end_quiet": gettext_lazy("Own reminders taken up again"),
 }

@@ -11,6 +11,7 @@ from notifications.views import (
     preview,
     quiet,
     rules,
+    steering,
 )
 from notifications.views.my_work import MyWork
 
@@ -27,6 +28,12 @@ urlpatterns: list[URLPattern] = [
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
     path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),
+    path("outbox/retry/", steering.RetryAllPage.as_view(), name="outbox-retry"),
+    path(
+        "outbox/messages/<int:pk>/<slug:step>/",
+        steering.SteerPage.as_view(),
+        name="outbox-steer",
+    ),
     path("reminders/", rules.RulesHome.as_view(), name="reminder-rules-home"),
     path("reminders/<slug:slug>/", rules.RulesPage.as_view(), name="reminder-rules"),
     path("reminders/<slug:slug>/<slug:kind>/", rules.StepPage.as_view(), name="reminder-step"),

@@ -55,6 +55,8 @@ class Message(models.Model):
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     note = models.CharField(_("what the mail server said"), max_length=500, blank=True)
+    # Staff cancelled it, so staff may take it up again; what had nothing left to say stays so.
+    called_off = models.BooleanField(_("cancelled by staff"), default=False)
     address = models.CharField(_("sent to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
