@@ -66,6 +66,9 @@ VERBS: dict[str, Any] = {
     "retry_mail": gettext_lazy("Mail tried again"),
     "settle_mail": gettext_lazy("Doubtful mail settled"),
     "cancel_mail": gettext_lazy("Mail cancelled"),
+    "bounce_mail": gettext_lazy("Mail came back"),
+    "suppress_address": gettext_lazy("Address gets no more mail"),
+    "release_address": gettext_lazy("Address gets mail again"),
     "quiet": gettext_lazy("Own reminders made quiet"),
     "end_quiet": gettext_lazy("Own reminders taken up again"),
 }

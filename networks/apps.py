@@ -12,5 +12,5 @@ class NetworksConfig(AppConfig):
     verbose_name = _("Networks and people")
 
     def ready(self) -> None:
-        """Find the ``duties`` module of every app, each of which registers its own kinds."""
-        autodiscover_modules("duties")
+        """Find the modules ``duties`` and ``marks`` of every app, which register their own kinds."""
+        autodiscover_modules("duties", "marks")

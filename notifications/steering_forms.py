@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from milestones.forms.base import ServiceForm
 from networks.acts import Act
 from networks.refusals import Conflict
-from notifications.models import Message
+from notifications.models import Message, Suppression
 from notifications.services import steering
+from notifications.services.bouncing import release
 
 
 def reason_field() -> forms.CharField:
@@ -74,3 +75,17 @@ class RetryAllForm(ServiceForm):
         self.done, self.left = steering.retry_all(
             act, self.messages, reason=self.cleaned_data["reason"]
         )
+
+
+class ReleaseForm(ServiceForm):
+    """Why an address gets mail again."""
+
+    reason = reason_field()
+
+    def __init__(self, suppression: Suppression, data: Any = None) -> None:
+        super().__init__(data)
+        self.suppression = suppression
+
+    def run(self, act: Act) -> None:
+        """Release it."""
+        release(act, self.suppression, reason=self.cleaned_data["reason"])

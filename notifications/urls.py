@@ -12,6 +12,7 @@ from notifications.views import (
     quiet,
     rules,
     steering,
+    suppressions,
 )
 from notifications.views.my_work import MyWork
 
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
     path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),
+    path(
+        "outbox/addresses/<int:pk>/release/",
+        suppressions.ReleasePage.as_view(),
+        name="suppression-release",
+    ),
+    path("mail-again/<int:pk>/", suppressions.MailAgain.as_view(), name="mail-again"),
     path("outbox/retry/", steering.RetryAllPage.as_view(), name="outbox-retry"),
     path(
         "outbox/messages/<int:pk>/<slug:step>/",

@@ -1,6 +1,7 @@
 """The one router: every address of the product starts here."""
 
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -24,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
 ]
 
+if apps.is_installed("anymail"):
+    urlpatterns.append(path("anymail/", include("anymail.urls")))
 if settings.DEMO_MAIL_DIR:
     urlpatterns.append(path("demo/mail/", include("tracker.demo.urls")))
 if settings.DEBUG:

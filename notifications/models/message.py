@@ -10,8 +10,9 @@ from notifications.querysets import MessageQuerySet
 class Message(models.Model):
     """One mail to one person: as a rule the digest of one local morning.
 
-    ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, and
-    ``superseded`` or ``cancelled`` before it was handed over. Only the holder of ``token``
+    ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, then
+    ``bounced`` where it came back, and ``superseded`` or ``cancelled`` before it was handed
+    over. Only the holder of ``token``
     may move a claimed row, until ``lease_until``. ``unknown`` says honestly that the relay
     may or may not have it.
 
@@ -32,6 +33,7 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("Unknown whether it left")
         SUPERSEDED = "superseded", _("Replaced by a newer mail")
         CANCELLED = "cancelled", _("Cancelled, nothing left to say")
+        BOUNCED = "bounced", _("Came back undelivered")
 
     WAITING = (State.DUE, State.DEFERRED)
 
@@ -91,6 +93,7 @@ class Message(models.Model):
                         "unknown",
                         "superseded",
                         "cancelled",
+                        "bounced",
                     ]
                 ),
                 name="message_state_known",

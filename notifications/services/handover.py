@@ -24,9 +24,12 @@ from notifications.failpoints import AFTER_RENDER, reach
 from notifications.journal import Flight
 from notifications.models import Message, Sending
 from notifications.rendering import Line, render_digest
+from notifications.services.bouncing import NOT_SENT
 from notifications.services.claiming import Batch, follow
 from notifications.services.links import make_links, personalise, weekly_placeholder
 from notifications.services.rechecking import still_true
+from notifications.services.returning import headers_of, metadata
+from notifications.suppressing import suppressed
 
 log = logging.getLogger(__name__)
 _WRITTEN = (
@@ -78,7 +81,13 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
         )
         lines = still_true(held, now)
         links = make_links([line.reminder for kept in lines.values() for line in kept], now)
-        mails = [_prepare(message, lines[message.pk], links, now) for message in held]
+        barred = suppressed(message.recipient.email for message in held)
+        mails = [
+            _refuse(message)
+            if message.recipient.email in barred and lines[message.pk]
+            else _prepare(message, lines[message.pk], links, now)
+            for message in held
+        ]
         reach(AFTER_RENDER)
         _write(held, now)
     return [Outgoing(*pair) for pair in zip(held, mails, strict=True) if pair[1] is not None]  # type: ignore[arg-type]
@@ -100,6 +109,11 @@ def _write(held: Sequence[Message], now: datetime) -> None:
     dropped = [message.pk for message in held if message.state != State.HANDING_OVER]
     if dropped:
         follow(dropped, {message.state for message in held})
+
+
+def _refuse(message: Message) -> None:
+    """Nothing goes to an address that mail has come back from."""
+    message.state, message.note = State.REFUSED, NOT_SENT
 
 
 def _prepare(
@@ -138,7 +152,9 @@ def compose(message: Message) -> EmailMultiAlternatives:
     weekly = personalise(weekly_placeholder(message.recipient_id))
     headers = {
         "Message-ID": message.message_id,
-        "X-Reminder-Id": str(message.pk),
+        # By these a mail is known again when it comes back (services.returning).
+        **headers_of(message),
+        "From": settings.DEFAULT_FROM_EMAIL,
         "Auto-Submitted": "auto-generated",
         # RFC 8058: one press in the mail program, without a log-in. It bundles deadline
         # mail into one a week; what is a duty cannot be silenced.
@@ -150,9 +166,12 @@ def compose(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         message.subject,
         personalise(message.text),
-        settings.DEFAULT_FROM_EMAIL,
+        # The envelope's sender: where mail servers send what they cannot deliver.
+        settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL,
         [message.address],
         headers=headers,
     )
     mail.attach_alternative(personalise(message.html), "text/html")
+    # A provider's own backend (django-anymail) gives them back with its events.
+    mail.metadata = metadata(message)  # type: ignore[attr-defined]
     return mail

@@ -22,12 +22,19 @@ from notifications.models import Attempt, Message, Reminder
 from notifications.services.claiming import GIVE_UP_AFTER, follow
 from notifications.services.holding import wait_for_planner
 from notifications.services.mail_log import log_mails
+from notifications.suppressing import suppressed
 
 _State = Message.State
 RETRY, ARRIVED, LOST, CANCEL = "retry", "arrived", "lost", "cancel"
 # From which states a step leads on; a cancelled mail must also have been called off by staff.
 STEPS: dict[str, tuple[Message.State, ...]] = {
-    RETRY: (_State.REFUSED, _State.CANCELLED, _State.UNKNOWN, _State.DEFERRED),
+    RETRY: (
+        _State.REFUSED,
+        _State.BOUNCED,
+        _State.CANCELLED,
+        _State.UNKNOWN,
+        _State.DEFERRED,
+    ),
     ARRIVED: (_State.UNKNOWN,),
     LOST: (_State.UNKNOWN,),
     CANCEL: (_State.DUE, _State.DEFERRED, _State.UNKNOWN),
@@ -52,6 +59,8 @@ class Outlook:
     third: bool
     # So old that the next "later" of the server is taken for a no.
     last_chance: bool
+    # Nothing is sent to the address: the retry would end as it did before.
+    suppressed: bool
 
 
 def steps_for(message: Message) -> list[str]:
@@ -71,6 +80,7 @@ def outlook(message: Message, act: Act) -> Outlook:
         copy=copy,
         third=copy and message.resent,
         last_chance=act.at - message.created_at > GIVE_UP_AFTER,
+        suppressed=bool(suppressed([message.recipient.email])),
     )
 
 
@@ -90,6 +100,8 @@ def retry(act: Act, message: Message, *, reason: str, third: bool = False) -> No
     seen = outlook(message, act)
     if seen.third and not third:
         raise Refusal(_("Say that a third copy may go out, or settle the mail instead."), "third")
+    if seen.suppressed:
+        raise Refusal(_("Mail to this address comes back. Release the address first."))
     if not seen.going:
         raise Refusal(_("Nothing is left to tell: later mails have told all of it."))
     _retry(act, rows, reason)
@@ -220,8 +232,8 @@ def _lines() -> QuerySet[Reminder]:
     A line that was dropped for a reason of its own is looked at again when the mail leaves.
     """
     called_off = Q(state=Reminder.State.CANCELLED, message__called_off=True)
-    waiting = Q(state__in=(Reminder.State.PLANNED, Reminder.State.REFUSED))
-    return Reminder.objects.filter(waiting | called_off)
+    kept = (Reminder.State.PLANNED, Reminder.State.REFUSED, Reminder.State.BOUNCED)
+    return Reminder.objects.filter(Q(state__in=kept) | called_off)
 
 
 def _told_since() -> QuerySet[Reminder]:

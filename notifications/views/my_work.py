@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
@@ -18,6 +19,7 @@ from networks.clock import Today
 from networks.duties import SOON_DAYS, Duty, duties_for
 from networks.models import Network, User
 from networks.pages import dates_now, page_of, signed_in
+from notifications.models import Bounce, Suppression
 
 # How many of each thing beside the duties; the networks page has them all.
 SHOWN = 8
@@ -71,6 +73,8 @@ class MyWork(LoginRequiredMixin, TemplateView):
             late=late_with_others(user, today, rows),
             networks=networks_of(user),
             achieved=achieved(user),
+            own_barred=own_barred(user),
+            trouble=trouble(user, timezone.now()),
             today=today.utc_date,
             **kwargs,
         )
@@ -189,3 +193,22 @@ def achieved(user: User) -> list[dict[str, Any]]:
         found += [{"kind": kind, "item": item} for item in newest[:SHOWN]]
     found.sort(key=lambda row: row["item"].last_update_at, reverse=True)
     return found[:SHOWN]
+
+
+def own_barred(user: User) -> list[Suppression]:
+    """The person's own address, where mail to it came back: they can say that it works."""
+    return list(Suppression.objects.in_force().filter(user=user))
+
+
+def trouble(user: User, now: datetime) -> list[dict[str, Any]]:
+    """People whom mail does not reach, and who marked it as spam, of those one looks after."""
+    barred = Suppression.objects.in_force().visible_to(user).exclude(user=user)
+    spam = Bounce.objects.visible_to(user).lately(now).filter(kind=Bounce.Kind.COMPLAINT)
+    found = [
+        {"person": row.user, "address": row.address, "at": row.since, "kind": "hard"}
+        for row in barred.select_related("user")[:SHOWN]
+    ]
+    return found + [
+        {"person": row.message.recipient, "address": row.address, "at": row.at, "kind": row.kind}
+        for row in spam.select_related("message__recipient").order_by("-at")[:SHOWN]
+    ]

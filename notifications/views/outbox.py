@@ -19,14 +19,16 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from networks.models import Event
 from networks.pages import page_of, signed_in
 from notifications.filters import OutboxFilter
-from notifications.models import LadderStop, Message, Reminder
+from notifications.models import LadderStop, Message, Reminder, Suppression
 from notifications.services import gate
 from notifications.services.links import masked
 from notifications.services.naming import name_duties
 from notifications.services.steering import ARRIVED, AT_ONCE, CANCEL, LOST, RETRY, steps_for
+from notifications.suppressing import suppressed
 from notifications.views.staff import StaffPage
 
 STOPS_SHOWN = 20
+BARRED_SHOWN = 20
 LOG_SHOWN = 50
 # A mail's HTML in a frame: nothing runs, nothing is fetched, links open elsewhere.
 MAIL_POLICY = {
@@ -60,6 +62,7 @@ class Outbox(StaffPage):
             "counts": counts(request),
             "retries": retries_at_once(asked),
             **stopped(request),
+            "barred": barred(request),
             "gate": gate.look(timezone.now()),
         }
         return render(request, "notifications/outbox.html", context, status=200 if good else 400)
@@ -80,6 +83,8 @@ class MessagePage(StaffPage):
             "names": name_duties(page.object_list),
             "steps": [] if message.foreign else steps_of(message),
             "log": log_of(request, message),
+            "bounces": message.bounces.all()[:LOG_SHOWN],
+            "barred": suppressed([message.recipient.email]),
         }
         return render(request, "notifications/message.html", context)
 
@@ -162,6 +167,12 @@ def _with_state(query: QueryDict, state: str) -> str:
     if state:
         asked["state"] = state
     return asked.urlencode()
+
+
+def barred(request: HttpRequest) -> list[Suppression]:
+    """The latest addresses that nothing is sent to."""
+    rows = Suppression.objects.in_force().releasable_by(signed_in(request))
+    return list(rows.select_related("user")[:BARRED_SHOWN])
 
 
 def stopped(request: HttpRequest) -> dict[str, Any]:
