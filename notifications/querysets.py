@@ -105,6 +105,10 @@ class SuppressionQuerySet(QuerySet[Any]):
         """Those of people of the networks a person leads or runs, and of their fellow staff."""
         return self.filter(_looked_after("user", user))
 
+    def concerning(self, user: User) -> SuppressionQuerySet:
+        """Those, and the person's own."""
+        return self.filter(_looked_after("user", user) | Q(user=user))
+
     def releasable_by(self, user: User | AnonymousUser) -> SuppressionQuerySet:
         """Those that a person may release: staff of the person's programme, and the person."""
         if not access.is_known(user):

@@ -63,7 +63,7 @@ class MyWork(LoginRequiredMixin, TemplateView):
         rows = rows_for(user, today)
         page = page_of(self.request, rows)
         add_versions(list(page))
-        amendments = amendments_of(user)
+        amendments, barred = amendments_of(user), barred_for(user)
         return super().get_context_data(
             page=page,
             groups=grouped(list(page)),
@@ -73,8 +73,8 @@ class MyWork(LoginRequiredMixin, TemplateView):
             late=late_with_others(user, today, rows),
             networks=networks_of(user),
             achieved=achieved(user),
-            own_barred=own_barred(user),
-            trouble=trouble(user, timezone.now()),
+            own_barred=[row for row in barred if row.user_id == user.pk],
+            trouble=trouble(user, barred, timezone.now()),
             today=today.utc_date,
             **kwargs,
         )
@@ -195,18 +195,19 @@ def achieved(user: User) -> list[dict[str, Any]]:
     return found[:SHOWN]
 
 
-def own_barred(user: User) -> list[Suppression]:
-    """The person's own address, where mail to it came back: they can say that it works."""
-    return list(Suppression.objects.in_force().filter(user=user))
+def barred_for(user: User) -> list[Suppression]:
+    """Addresses that get no mail: the person's own, and of people they look after."""
+    rows = Suppression.objects.in_force().concerning(user)
+    return list(rows.select_related("user")[:SHOWN])
 
 
-def trouble(user: User, now: datetime) -> list[dict[str, Any]]:
+def trouble(user: User, barred: list[Suppression], now: datetime) -> list[dict[str, Any]]:
     """People whom mail does not reach, and who marked it as spam, of those one looks after."""
-    barred = Suppression.objects.in_force().visible_to(user).exclude(user=user)
     spam = Bounce.objects.visible_to(user).lately(now).filter(kind=Bounce.Kind.COMPLAINT)
     found = [
         {"person": row.user, "address": row.address, "at": row.since, "kind": "hard"}
-        for row in barred.select_related("user")[:SHOWN]
+        for row in barred
+        if row.user_id != user.pk
     ]
     return found + [
         {"person": row.message.recipient, "address": row.address, "at": row.at, "kind": row.kind}

@@ -543,7 +543,7 @@ def test_the_outbox_costs_the_same_whatever_the_number_of_mails(
 ) -> None:
     path = f"{reverse('outbox')}?morning=2026-06-01&state=refused"
     officer.get(path)
-    with django_assert_num_queries(10) as seen:
+    with django_assert_num_queries(11) as seen:
         officer.get(path)
     Message.objects.exclude(pk=many[0].pk).update(state="accepted")
     with django_assert_num_queries(len(seen.captured_queries)):
