@@ -52,6 +52,12 @@ class Bounce(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.status} {self.address}"
 
+    @property
+    def words(self) -> str:
+        """Status and words in one; most servers name the status in their words."""
+        said = self.said if self.status in self.said else f"{self.status} {self.said}"
+        return said.strip()
+
 
 class Suppression(models.Model):
     """From ``since`` to ``released_at`` no mail goes to an address: mail to it came back for good."""

@@ -98,7 +98,7 @@ def record_bounce(report: Report, now: datetime) -> Bounce | None:
     if report.kind in (Kind.HARD, Kind.SOFT):
         _came_back(message, bounce)
     if report.kind == Kind.HARD:
-        suppress(message, f"{bounce.status} {bounce.said}", now)
+        suppress(message, bounce.words, now)
     return bounce
 
 
@@ -171,7 +171,7 @@ def _named(report: Report) -> Message | None:
 
 
 def _came_back(message: Message, bounce: Bounce) -> None:
-    said = f"{bounce.status} {bounce.said}".strip()
+    said = bounce.words
     moved = Message.objects.filter(pk=message.pk, state__in=_LEFT).update(
         state=Message.State.BOUNCED,
         settled_at=bounce.at,

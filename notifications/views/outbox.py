@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from csp.constants import NONE, SELF
-from csp.decorators import csp
+from csp.decorators import csp, csp_replace
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -16,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from milestones.activity import VERBS
 from networks.models import Event
 from networks.pages import page_of, signed_in
 from notifications.filters import OutboxFilter
@@ -68,6 +69,8 @@ class Outbox(StaffPage):
         return render(request, "notifications/outbox.html", context, status=200 if good else 400)
 
 
+# Everywhere else frames are forbidden; here one shows the mail (MessageBody).
+@method_decorator(csp_replace({"frame-src": [SELF]}), name="dispatch")
 class MessagePage(StaffPage):
     """One mail: its state, attempts, lines, and what it says."""
 
@@ -123,10 +126,12 @@ def headings() -> dict[str, str]:
     }
 
 
-def log_of(request: HttpRequest, message: Message) -> list[Event]:
+def log_of(request: HttpRequest, message: Message) -> list[dict[str, Any]]:
     """What staff did with a mail; one act is logged for each programme, and shown once."""
     rows = Event.objects.visible_to(signed_in(request)).about(message).select_related("actor")
-    return list({(row.at, row.verb): row for row in rows.order_by("at", "pk")[:LOG_SHOWN]}.values())
+    rows = rows.filter(actor__isnull=False)
+    once = {(row.at, row.verb): row for row in rows.order_by("at", "pk")[:LOG_SHOWN]}
+    return [{"row": row, "words": VERBS[row.verb]} for row in once.values()]
 
 
 def retries_at_once(asked: Mapping[str, Any]) -> bool:

@@ -224,3 +224,14 @@ def test_a_zone_that_does_not_exist_is_refused(cast: Cast, client: Client) -> No
     page = signed_in(client, cast["lead"]).post(reverse("preferences"), chosen)
     assert page.status_code == 422
     assert not Preference.objects.exists()
+
+
+def test_the_message_page_lets_the_mail_be_framed_and_no_other_page_does(
+    cast: Cast, item: Milestone, client: Client
+) -> None:
+    signed_in(client, cast["officer"])
+    policies = {
+        name: client.get(path)["Content-Security-Policy"] for name, path in pages(item).items()
+    }
+    assert "frame-src 'self'" in policies["message"]
+    assert "frame-src 'none'" in policies["list"]

@@ -405,7 +405,7 @@ def test_the_page_says_what_will_happen_and_the_button_does_it(
     assert Message.objects.get().state == "unknown"
     assert press(officer, message, "retry").status_code == 302
     shown = officer.get(reverse("outbox-message", args=[message.pk])).content.decode()
-    assert "tried again" in shown
+    assert "Mail tried again, Officer." in shown
     assert "They ask" in shown
 
 
