@@ -351,6 +351,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 # A web process sweeps when nobody else has for two minutes. Off: for copies that must not send.
 SWEEP_FROM_WEB = env.bool("SWEEP_FROM_WEB", default=True)
+# Not in the first moments of its life: when all services start, beat is not there yet.
+SWEEP_GRACE_SECONDS = env.int("SWEEP_GRACE_SECONDS", default=90)
 # From how many seconds of silence on reminders count as late, or as stopped.
 REMINDERS_LATE_SECONDS = env.int("REMINDERS_LATE_SECONDS", default=300)
 REMINDERS_STOPPED_SECONDS = env.int("REMINDERS_STOPPED_SECONDS", default=1800)
