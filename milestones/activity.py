@@ -46,6 +46,8 @@ VERBS: dict[str, Any] = {
     "amend": gettext_lazy("Changed by amendment"),
     "draft_amendment": gettext_lazy("Amendment drafted"),
     "submit_amendment": gettext_lazy("Amendment submitted"),
+    "change_draft": gettext_lazy("Draft amendment changed"),
+    "withdraw_amendment": gettext_lazy("Draft amendment withdrawn"),
     "approve_amendment": gettext_lazy("Amendment approved"),
     "refuse_amendment": gettext_lazy("Amendment refused"),
     "import_plan": gettext_lazy("Plan imported"),

@@ -66,6 +66,7 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "submitted": Look(_("Submitted"), "send", "wait"),
         "approved": Look(_("Approved"), "stamp", "good"),
         "refused": Look(_("Refused"), "circle-x", "bad"),
+        "withdrawn": Look(_("Withdrawn"), "undo-2", "quiet"),
     },
     "report": {
         "scheduled": Look(_("Scheduled"), "calendar-days", "neutral"),
