@@ -11,6 +11,8 @@ from tracker import health, metrics
 # One door for everybody: the admin's own form would stand outside allauth's limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+handler500 = "tracker.outages.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("networks.urls")),
     path("", include("milestones.urls")),
