@@ -46,7 +46,7 @@ class Watch:
 
     def _is_young(self) -> bool:
         # All services start together, and beat's first tick comes after the first page.
-        return monotonic() < self._born + settings.SWEEP_GRACE_SECONDS
+        return bool(monotonic() < self._born + settings.SWEEP_GRACE_SECONDS)
 
 
 def look() -> None:

@@ -157,9 +157,10 @@ def _believed(report: Report, now: datetime) -> Message | None:
     found = _named(report)
     if found is None and report.trusted and report.message_id:
         found = Message.objects.filter(message_id=report.message_id).first()
-    if found is None or found.handed_over_at is None:
+    if found is None or not found.tries:
         return None
-    young = now - found.handed_over_at <= BELIEVED_FOR
+    # Without the instant where a second copy was decided and taken back.
+    young = now - (found.handed_over_at or found.created_at) <= BELIEVED_FOR
     return found if young and found.bounces.count() < MOST_REPORTS else None
 
 

@@ -7,7 +7,7 @@ heeded. What is decided leaves within a second, or is decided anew (services.del
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,12 +82,7 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
         lines = still_true(held, now)
         links = make_links([line.reminder for kept in lines.values() for line in kept], now)
         barred = suppressed(message.recipient.email for message in held)
-        mails = [
-            _refuse(message)
-            if message.recipient.email in barred and lines[message.pk]
-            else _prepare(message, lines[message.pk], links, now)
-            for message in held
-        ]
+        mails = [_prepare(message, lines[message.pk], links, barred, now) for message in held]
         reach(AFTER_RENDER)
         _write(held, now)
     return [Outgoing(*pair) for pair in zip(held, mails, strict=True) if pair[1] is not None]  # type: ignore[arg-type]
@@ -111,19 +106,21 @@ def _write(held: Sequence[Message], now: datetime) -> None:
         follow(dropped, {message.state for message in held})
 
 
-def _refuse(message: Message) -> None:
-    """Nothing goes to an address that mail has come back from."""
-    message.state, message.note = State.REFUSED, NOT_SENT
-
-
 def _prepare(
-    message: Message, lines: Sequence[Line], links: Mapping[int, Any], now: datetime
+    message: Message,
+    lines: Sequence[Line],
+    links: Mapping[int, Any],
+    barred: Collection[str],
+    now: datetime,
 ) -> EmailMultiAlternatives | None:
     """The mail as it leaves; None if it does not, with the reason on the row."""
     person = message.recipient
     if not lines or not person.is_active:
         message.state = State.CANCELLED
         message.note = "Nothing was left to say at the moment of sending."
+        return None
+    if person.email in barred:
+        message.state, message.note = State.REFUSED, NOT_SENT
         return None
     try:
         # One address only: "a@x, b@y" would be two recipients.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -20,8 +21,7 @@ from notifications.services.bouncing import BELIEVED_FOR, MOST_REPORTS, release
 from notifications.services.claiming import claim
 from notifications.services.fetching import take_in
 from notifications.services.gate import enter
-from notifications.services.handover import mark, prepare
-from notifications.services.returning import token_of
+from notifications.services.handover import hand_over
 from notifications.services.settling import settle
 from notifications.services.signs import signs_of_life
 from notifications.suppressing import suppressed
@@ -181,7 +181,7 @@ def test_a_late_report_is_not_believed(headers: dict[str, str]) -> None:
 
 
 def test_a_mail_that_was_never_handed_over_cannot_come_back(headers: dict[str, str]) -> None:
-    Message.objects.update(handed_over_at=None)
+    Message.objects.update(handed_over_at=None, tries=0)
     assert take_in(not_delivered(headers), LATER) is None
 
 
@@ -244,13 +244,10 @@ def test_the_words_of_a_server_are_one_clean_line(headers: dict[str, str]) -> No
 def test_a_report_before_our_own_commit_ends_the_same(item: Milestone, relay: Script) -> None:
     enter(MONDAY)
     plan(MONDAY)
-    batch = claim(MONDAY)
-    (outgoing,) = prepare(batch, batch.ids, MONDAY)
-    assert mark(outgoing, batch, Sending.objects.get().epoch, MONDAY)
-    content = {"X-Reminder-Id": str(outgoing.message.pk)}
-    content["X-Reminder-Token"] = token_of(outgoing.message)
-    assert take_in(not_delivered(content), LATER)
-    settle(outgoing, batch, Answer(Outcome.ACCEPTED, 250, "OK"), LATER)
+    batch = claim(MONDAY, uuid4())
+    (outgoing,) = hand_over(batch, batch.ids, Sending.objects.get().epoch, MONDAY)
+    assert take_in(not_delivered(headers_of(outgoing.mail.message())), LATER)
+    settle(batch.token, [(outgoing.message, Answer(Outcome.ACCEPTED, 250, "OK"))], LATER)
     deliver(LATER)
     assert state() == ("bounced", "bounced")
 

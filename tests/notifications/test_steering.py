@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -230,7 +231,7 @@ def test_nothing_is_offered_for_what_is_under_way_or_done(state: str) -> None:
 def test_a_worker_that_was_quicker_wins(cast: Cast, item: Milestone) -> None:
     plan(MONDAY)
     seen = Message.objects.get()
-    assert claim(MONDAY).ids == (seen.pk,)
+    assert claim(MONDAY, uuid4()).ids == (seen.pk,)
     with pytest.raises(Conflict):
         steering.cancel(by(cast), seen, reason="Stop")
     assert (Message.objects.get().state, line().state) == ("claimed", "planned")
@@ -239,7 +240,7 @@ def test_a_worker_that_was_quicker_wins(cast: Cast, item: Milestone) -> None:
 def test_staff_that_were_quicker_win(cast: Cast, item: Milestone) -> None:
     plan(MONDAY)
     steering.cancel(by(cast), Message.objects.get(), reason="Stop")
-    assert claim(NOON).ids == ()
+    assert claim(NOON, uuid4()).ids == ()
 
 
 def test_of_two_colleagues_one_is_told(cast: Cast, item: Milestone, relay: Script) -> None:
