@@ -46,7 +46,6 @@ def pages_of(stage) -> dict[str, list[str]]:
             reverse("outbox"),
             f"{reverse('outbox')}?morning={stage.today:%Y-%m-%d}&state=refused",
             *(reverse("outbox-message", args=[mail.pk]) for mail in stage.mails.values()),
-            reverse("outbox-body", args=[stage.mails["unknown"].pk]),
             *(
                 reverse("outbox-steer", args=[stage.mails["unknown"].pk, step])
                 for step in ("retry", "arrived", "lost", "cancel")
