@@ -6,6 +6,7 @@ thing never gets here: ``visible_to`` has made it a 404 before.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -36,6 +37,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "assess_risk": (*LEADS, "wp_lead", *STAFF),
     "draft_amendment": (*LEADS, *STAFF),
     "submit_amendment": (*LEADS, *STAFF),
+    # Change or withdraw one that is still a draft; its author may as well.
+    "edit_draft": LEADS,
     "decide_amendment": ("manager",),
     "import_plan": STAFF,
 }
@@ -55,7 +58,16 @@ def actions_for(user: User | AnonymousUser, thing: Thing) -> frozenset[str]:
         allowed |= OWN_ITEM
     if isinstance(thing, Milestone) and thing.is_gate and roles.intersection(COMMITTEE):
         allowed |= GATE
+    if isinstance(thing, Amendment) and edits_draft(user, roles, thing):
+        allowed.add("edit_draft")
     return frozenset(allowed)
+
+
+def edits_draft(user: User | AnonymousUser, roles: Collection[str], amendment: Amendment) -> bool:
+    """Whether a person with some roles may change a draft: the leads, and whoever wrote it."""
+    own = amendment.drafted_by_id is not None and amendment.drafted_by_id == user.pk
+    holders = (*ROLES["edit_draft"], *(ROLES["draft_amendment"] if own else ()))
+    return bool(set(roles).intersection(holders))
 
 
 def may(user: User | AnonymousUser, action: str, thing: Thing) -> bool:

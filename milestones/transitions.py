@@ -30,10 +30,11 @@ DELIVERABLE: dict[str, dict[str, str]] = {
     "cancelled": {},
 }
 AMENDMENT: dict[str, dict[str, str]] = {
-    "draft": {"submitted": "submit"},
+    "draft": {"submitted": "submit", "withdrawn": "withdraw"},
     "submitted": {"approved": "approve", "refused": "refuse"},
     "approved": {},
     "refused": {},
+    "withdrawn": {},
 }
 TABLES = {
     "milestones.milestone": MILESTONE,

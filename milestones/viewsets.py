@@ -192,7 +192,7 @@ class RiskViewSet(Writing):
 
 
 class AmendmentViewSet(Writing):
-    """Amendments: drafted, submitted, approved or refused."""
+    """Amendments: drafted, submitted, approved or refused; a draft may change or be withdrawn."""
 
     queryset = Amendment.objects.select_related("network", "drafted_by", "decided_by")
     serializer_class = rows.AmendmentSerializer
@@ -216,6 +216,18 @@ class AmendmentViewSet(Writing):
     def submit(self, request: Request, pk: int) -> Response:
         """Hand a draft to the programme."""
         return self.act_on_row("submit_amendment", inputs.EmptyInput, services.submit_amendment)
+
+    @extend_schema(request=inputs.DraftInput)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Request, pk: int) -> Response:
+        """Change a draft: what is given takes the place of what stood there."""
+        return self.act_on_row("edit_draft", inputs.DraftInput, services.change_draft)
+
+    @extend_schema(request=inputs.NoteInput)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """Take a draft back."""
+        return self.act_on_row("edit_draft", inputs.NoteInput, services.withdraw_amendment)
 
     @extend_schema(request=inputs.NoteInput)
     @action(detail=True, methods=["post"])

@@ -12,5 +12,5 @@ class NetworksConfig(AppConfig):
     verbose_name = _("Networks and people")
 
     def ready(self) -> None:
-        """Find ``duties`` and ``notices`` of every app, each of which registers its own kinds."""
-        autodiscover_modules("duties", "notices")
+        """Find the modules of every app that register its own kinds, by their names."""
+        autodiscover_modules("duties", "marks", "notices")

@@ -7,6 +7,7 @@ from django.contrib import admin
 from networks.admin import HistoryAdmin, LoggedAdmin
 from notifications.models import (
     Attempt,
+    Bounce,
     CalendarFeed,
     Heartbeat,
     ItemLink,
@@ -17,6 +18,7 @@ from notifications.models import (
     ReminderRule,
     Sending,
     Silence,
+    Suppression,
 )
 
 
@@ -56,6 +58,22 @@ class AttemptAdmin(HistoryAdmin):
 
     list_display = ("message_id", "number", "at", "outcome", "code", "reply")
     list_filter = ("outcome",)
+
+
+@admin.register(Bounce)
+class BounceAdmin(HistoryAdmin):
+    """What came back."""
+
+    list_display = ("address", "kind", "status", "at", "door", "said")
+    list_filter = ("kind", "door")
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(HistoryAdmin):
+    """Addresses that get no mail; they are released in the outbox."""
+
+    list_display = ("address", "since", "reason", "released_at", "release_reason")
+    search_fields = ("address",)
 
 
 @admin.register(Reminder)

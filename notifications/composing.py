@@ -26,6 +26,7 @@ from django.core.mail.message import sanitize_address
 
 from notifications.models import Message
 from notifications.services.links import personalise, weekly_placeholder
+from notifications.services.returning import headers_of, metadata
 from notifications.words import one_line
 
 # A relay that drops copies by the value of a header (the setting MAIL_RELAY).
@@ -50,6 +51,8 @@ class Texts:
     text: str
     html: str
     headers: Mapping[str, str]
+    # For a provider that takes metadata instead of headers.
+    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,13 @@ class Letter:
         mail = EmailMultiAlternatives(
             texts.subject,
             texts.text,
-            texts.sender,
+            self.sender,
             [texts.recipient],
-            headers=dict(texts.headers),
+            headers={"From": texts.sender, **texts.headers},
         )
         mail.attach_alternative(texts.html, "text/html")
+        # A provider's own backend (django-anymail) gives them back with its events.
+        mail.metadata = dict(texts.metadata)  # type: ignore[attr-defined]
         return mail
 
 
@@ -83,7 +88,8 @@ def compose(message: Message) -> Letter:
     headers = {
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
         "Message-ID": message.message_id,
-        "X-Reminder-Id": str(message.pk),
+        # By these a mail is known again when it comes back (services.returning).
+        **headers_of(message),
         "Auto-Submitted": "auto-generated",
         # RFC 8058: one press in the mail program, without a log-in. It bundles deadline
         # mail into one a week; what is a duty cannot be silenced.
@@ -94,9 +100,18 @@ def compose(message: Message) -> Letter:
         headers[settings.MAIL_IDEMPOTENCY_HEADER] = message.message_id.strip("<>")
     if message.resent:
         headers["X-Possible-Copy"] = "The answer to the first copy of this mail was lost."
-    sender, recipient = settings.DEFAULT_FROM_EMAIL, message.address
-    texts = Texts(sender, recipient, one_line(message.subject), text, html, headers)
-    return Letter(_mailbox(sender)[1], _mailbox(recipient)[1], _content(texts), texts)
+    texts = Texts(
+        settings.DEFAULT_FROM_EMAIL,
+        message.address,
+        one_line(message.subject),
+        text,
+        html,
+        headers,
+        metadata(message),
+    )
+    # The envelope's sender: where mail servers send what they cannot deliver.
+    back = settings.BOUNCE_ADDRESS or texts.sender
+    return Letter(_mailbox(back)[1], _mailbox(texts.recipient)[1], _content(texts), texts)
 
 
 def _content(texts: Texts) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -95,6 +95,65 @@ class MessageQuerySet(QuerySet[Any]):
     def abandoned(self) -> MessageQuerySet:
         """Mails whose worker has not come back within its lease, by the database's clock."""
         return self.filter(state__in=("claimed", "handing_over"), lease_until__lte=Now())
+
+
+class BounceQuerySet(QuerySet[Any]):
+    """What came back: for those who look after the person it was sent to."""
+
+    def visible_to(self, user: User | AnonymousUser) -> BounceQuerySet:
+        """About people of the networks a person leads or runs, and about their fellow staff."""
+        return self.filter(_looked_after("message__recipient", user))
+
+    def lately(self, now: datetime) -> BounceQuerySet:
+        """Of the last week."""
+        return self.filter(at__gte=now - timedelta(days=7))
+
+
+class SuppressionQuerySet(QuerySet[Any]):
+    """Addresses that get no mail: for those who look after their people."""
+
+    def visible_to(self, user: User | AnonymousUser) -> SuppressionQuerySet:
+        """Those of people of the networks a person leads or runs, and of their fellow staff."""
+        return self.filter(_looked_after("user", user))
+
+    def concerning(self, user: User) -> SuppressionQuerySet:
+        """Those, and the person's own."""
+        return self.filter(_looked_after("user", user) | Q(user=user))
+
+    def releasable_by(self, user: User | AnonymousUser) -> SuppressionQuerySet:
+        """Those that a person may release: staff of the person's programme, and the person."""
+        if not access.is_known(user):
+            return self.none()
+        run = Q(user__in=_people(access.networks_where(access.staff(user)), user))
+        return self.filter(run | Q(user=user)) if not user.is_superuser else self
+
+    def in_force(self) -> SuppressionQuerySet:
+        """Those not released, of addresses that their people still have."""
+        mine = apps.get_model("networks", "User")._default_manager.filter(
+            pk=OuterRef("user"), email__iexact=OuterRef("address")
+        )
+        return self.filter(Exists(mine), released_at__isnull=True)
+
+
+def _looked_after(person: str, user: User | AnonymousUser) -> Q:
+    """Condition: the person is in a network that somebody leads or runs, or fellow staff."""
+    if not access.is_known(user):
+        return Q(pk__in=[])
+    if user.is_superuser:
+        return access.everything()
+    networks = access.networks_where(access.in_charge(user))
+    people = _people(networks, user)
+    return Q(**{f"{person}__in": people})
+
+
+def _people(networks: QuerySet[Any], user: User) -> QuerySet[Any]:
+    members = apps.get_model("networks", "Member")._default_manager.filter(network__in=networks)
+    staff = apps.get_model("networks", "ProgrammeRole")._default_manager.filter(
+        programme__in=access.programmes_held(user, access.STAFF)
+    )
+    found = Q(pk__in=members.values("user_id")) | Q(pk__in=staff.values("user_id"))
+    people: QuerySet[Any] = apps.get_model("networks", "User")._default_manager.filter(found)
+    return people.values("pk")
 
 
 class CalendarFeedQuerySet(QuerySet[Any]):

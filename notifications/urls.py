@@ -11,6 +11,8 @@ from notifications.views import (
     preview,
     quiet,
     rules,
+    steering,
+    suppressions,
 )
 from notifications.views.my_work import MyWork
 
@@ -27,6 +29,18 @@ urlpatterns: list[URLPattern] = [
     path("outbox/", outbox.Outbox.as_view(), name="outbox"),
     path("outbox/messages/<int:pk>/", outbox.MessagePage.as_view(), name="outbox-message"),
     path("outbox/messages/<int:pk>/body/", outbox.MessageBody.as_view(), name="outbox-body"),
+    path(
+        "outbox/addresses/<int:pk>/release/",
+        suppressions.ReleasePage.as_view(),
+        name="suppression-release",
+    ),
+    path("mail-again/<int:pk>/", suppressions.MailAgain.as_view(), name="mail-again"),
+    path("outbox/retry/", steering.RetryAllPage.as_view(), name="outbox-retry"),
+    path(
+        "outbox/messages/<int:pk>/<slug:step>/",
+        steering.SteerPage.as_view(),
+        name="outbox-steer",
+    ),
     path("reminders/", rules.RulesHome.as_view(), name="reminder-rules-home"),
     path("reminders/<slug:slug>/", rules.RulesPage.as_view(), name="reminder-rules"),
     path("reminders/<slug:slug>/<slug:kind>/", rules.StepPage.as_view(), name="reminder-step"),

@@ -28,11 +28,12 @@ class Watch:
     def __init__(self) -> None:
         self._lock = Lock()
         self._next = 0.0
+        self._born = monotonic()
         self.thread: Thread | None = None
 
     def after_request(self, **_ignored: Any) -> None:
         """Start a look if it is time; called by the signal, after each answer."""
-        if not settings.SWEEP_FROM_WEB or monotonic() < self._next:
+        if not settings.SWEEP_FROM_WEB or monotonic() < self._next or self._is_young():
             return
         with self._lock:
             if monotonic() < self._next or (self.thread and self.thread.is_alive()):
@@ -42,6 +43,10 @@ class Watch:
             # that no mail is cut off between the relay's answer and its being written down.
             self.thread = Thread(target=look, name="sweep-when-silent", daemon=False)
             self.thread.start()
+
+    def _is_young(self) -> bool:
+        # All services start together, and beat's first tick comes after the first page.
+        return bool(monotonic() < self._born + settings.SWEEP_GRACE_SECONDS)
 
 
 def look() -> None:

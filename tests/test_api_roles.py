@@ -34,6 +34,9 @@ ACTIONS: dict[tuple[str, str], tuple[str, set[str], dict[str, Any]]] = {
     ("deliverables", "request-revision"): ("public_deliverable", STAFF, {"note": "Shorter."}),
     ("risks", "assess"): ("risk", LEADS | STAFF | {"wp_lead"}, {"period": "RP1"}),
     ("amendments", "submit"): ("amendment", LEADS | STAFF, {}),
+    # Its author is the lead.
+    ("amendments", "change"): ("amendment", LEADS, {"title": "Another title"}),
+    ("amendments", "withdraw"): ("amendment", LEADS, {}),
     ("amendments", "approve"): ("amendment", {"manager"}, {}),
     ("amendments", "refuse"): ("amendment", {"manager"}, {"note": "No."}),
 }

@@ -20,6 +20,8 @@ TAG = "tracker"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 10
+SHORTEST_SECRET = 20
+MAILBOX_KINDS = ("maildir", "mbox", "imap", "imaps")
 MAIL_TO_NOBODY = ("console", "dummy", "locmem", "filebased")
 SQLITE = "django.db.backends.sqlite3"
 
@@ -149,6 +151,33 @@ def check_demo_mailbox(**kwargs: Any) -> list[CheckMessage]:
     return [Error("The demo's mailbox is open on a public site.", hint, id="tracker.E010")]
 
 
+def check_webhooks(**kwargs: Any) -> list[CheckMessage]:
+    """E011: whoever knows the secret may say that mails came back."""
+    secret = settings.ANYMAIL_WEBHOOK_SECRET
+    if not secret:
+        return []
+    if "anymail" not in settings.INSTALLED_APPS:
+        hint = "pip install django-anymail, or unset ANYMAIL_WEBHOOK_SECRET."
+        message = "ANYMAIL_WEBHOOK_SECRET is set, and django-anymail is not installed."
+        return [Error(message, hint, id="tracker.E011")]
+    if ":" in secret and len(secret) >= SHORTEST_SECRET:
+        return []
+    hint = "Set it to two random words with a colon between, and give both to the mail provider."
+    message = f"ANYMAIL_WEBHOOK_SECRET needs {SHORTEST_SECRET} characters, as user:password."
+    return [Error(message, hint, id="tracker.E011")]
+
+
+def check_bounce_mailbox(**kwargs: Any) -> list[CheckMessage]:
+    """E012: a mailbox that nobody can read would stay full without a word."""
+    kind = urlsplit(settings.BOUNCE_MAILBOX).scheme
+    if not settings.BOUNCE_MAILBOX or kind in MAILBOX_KINDS:
+        return []
+    hint = (
+        f"Begin it with one of {', '.join(MAILBOX_KINDS)}, such as imaps://user:password@host/INBOX"
+    )
+    return [Error("BOUNCE_MAILBOX is no mailbox.", hint, id="tracker.E012")]
+
+
 def check_sender(**kwargs: Any) -> list[CheckMessage]:
     """W001: most receivers refuse or hide a mail that says it comes from localhost."""
     if not is_published() or "@localhost" not in settings.DEFAULT_FROM_EMAIL:
@@ -187,6 +216,8 @@ CHECKS: list[Check] = [
     check_allowed_hosts,
     check_mail,
     check_demo_mailbox,
+    check_webhooks,
+    check_bounce_mailbox,
 ]
 DEPLOY_CHECKS: list[Check] = [check_sender, check_public_sqlite, check_proxy]
 

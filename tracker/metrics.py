@@ -28,6 +28,8 @@ HELP = {
     "deferred": "Mails that the mail server put off.",
     "unknown": "Mails of which nobody knows whether they left.",
     "refused_lately": "Mails refused for good in the last 24 hours.",
+    "bounced_lately": "Mails that came back in the last 24 hours.",
+    "suppressed": "Addresses that nothing is sent to, because mail to them came back.",
     "sweep_seconds": "Seconds since the last sweep.",
     "plan_seconds": "Seconds since reminders were last planned.",
     "healed_seconds": "Seconds since a web process last did beat's work.",

@@ -5,7 +5,9 @@ needs is checked by :mod:`tracker.checks`, which names the variable and the mend
 The embedded default (no variable set at all) is a developer's machine: SQLite, DEBUG on.
 """
 
+import os
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import django_stubs_ext
@@ -229,7 +231,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "tracker.storage.WholeFiles"},
     "staticfiles": {
         "BACKEND": env.str(
             "STATICFILES_BACKEND",
@@ -282,6 +284,20 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Network Tracker <tracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the mail servers send what they cannot deliver (the envelope's sender); without it
+# they write to DEFAULT_FROM_EMAIL. And where we fetch it from, see notifications.mailboxes.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
+# Events of a mail provider through django-anymail, which is installed apart. Every variable
+# that begins with ANYMAIL_ goes to it; without the secret its addresses do not exist.
+ANYMAIL_WEBHOOK_SECRET = env.str("ANYMAIL_WEBHOOK_SECRET", default="")
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_") and value
+}
+if ANYMAIL_WEBHOOK_SECRET and find_spec("anymail"):
+    INSTALLED_APPS += ["anymail"]
 # All workers together; 0 sets no limit.
 MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
 # Names the installation that may send, where machines do not share DATA_DIR.
@@ -335,9 +351,17 @@ CELERY_BEAT_SCHEDULE = {
 }
 # A web process sweeps when nobody else has for two minutes. Off: for copies that must not send.
 SWEEP_FROM_WEB = env.bool("SWEEP_FROM_WEB", default=True)
+# Not in the first moments of its life: when all services start, beat is not there yet.
+SWEEP_GRACE_SECONDS = env.int("SWEEP_GRACE_SECONDS", default=90)
 # From how many seconds of silence on reminders count as late, or as stopped.
 REMINDERS_LATE_SECONDS = env.int("REMINDERS_LATE_SECONDS", default=300)
 REMINDERS_STOPPED_SECONDS = env.int("REMINDERS_STOPPED_SECONDS", default=1800)
+if BOUNCE_MAILBOX:
+    CELERY_BEAT_SCHEDULE["read-bounces"] = {
+        "task": "notifications.tasks.read_bounces",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 240},
+    }
 # Without a token /metrics answers this machine only.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")

@@ -1,6 +1,7 @@
 """The one router: every address of the product starts here."""
 
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -9,6 +10,8 @@ from tracker import health, metrics
 
 # One door for everybody: the admin's own form would stand outside allauth's limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler500 = "tracker.outages.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("networks.urls")),
@@ -24,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
 ]
 
+if apps.is_installed("anymail"):
+    urlpatterns.append(path("anymail/", include("anymail.urls")))
 if settings.DEMO_MAIL_DIR:
     urlpatterns.append(path("demo/mail/", include("tracker.demo.urls")))
 if settings.DEBUG:

@@ -168,9 +168,17 @@ class NewAmendmentForm(ServiceForm):
         missing = [name for name in posted(self.data) if name not in self.known]
         if missing:
             self.add_error(None, _("An item you gave a date is no longer in this plan."))
-        elif not self.moves() and not any(name in self.errors for name in self.known):
+        elif (
+            not self.moves()
+            and self.needs_date()
+            and not any(name in self.errors for name in self.known)
+        ):
             self.add_error(None, _("Give at least one item a new due date."))
         return typed
+
+    def needs_date(self) -> bool:
+        """Whether there is nothing else that it could ask for."""
+        return True
 
     def _check(self, name: str, item: Item, due: date) -> None:
         waiting = self.waiting.get((kind_of(item), item.code))

@@ -11,6 +11,8 @@ from networks.models import Network
 class Amendment(models.Model):
     """A request to change what was agreed: ``draft -> submitted -> approved | refused``.
 
+    A draft may also be ``withdrawn``; it keeps its number.
+
     Only an approved one moves due dates, drops items, or changes partners.
     """
 
@@ -28,6 +30,7 @@ class Amendment(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         APPROVED = "approved", _("Approved")
         REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="amendments")
     number = models.PositiveSmallIntegerField(_("number"))
@@ -67,10 +70,12 @@ class Amendment(models.Model):
                 violation_error_message=_("Another amendment of this network has this number."),
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "submitted", "approved", "refused"]),
+                condition=models.Q(
+                    state__in=["draft", "submitted", "approved", "refused", "withdrawn"]
+                ),
                 name="amendment_state_known",
                 violation_error_message=_(
-                    "An amendment is a draft, submitted, approved or refused."
+                    "An amendment is a draft, submitted, approved, refused or withdrawn."
                 ),
             ),
             models.CheckConstraint(

@@ -157,6 +157,14 @@ class AmendmentInput(StrictInput):
     changes = ChangeInput(many=True, required=False, default=list, max_length=2000)  # type: ignore[call-arg]
 
 
+class DraftInput(StrictInput):
+    """What changes in a draft; what is left out stays."""
+
+    title = serializers.CharField(max_length=300, required=False)
+    justification = serializers.CharField(max_length=TEXT, required=False, allow_blank=True)
+    changes = ChangeInput(many=True, required=False, max_length=2000)  # type: ignore[call-arg]
+
+
 class EmptyInput(StrictInput):
     """Nothing to say."""
 

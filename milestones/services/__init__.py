@@ -2,11 +2,13 @@
 
 from milestones.services.amendment_asking import Move, ask_to_end, ask_to_move
 from milestones.services.amendment_checks import NewChange
+from milestones.services.amendment_drafts import change_draft
 from milestones.services.amendments import (
     approve_amendment,
     draft_amendment,
     refuse_amendment,
     submit_amendment,
+    withdraw_amendment,
 )
 from milestones.services.evidence import NewEvidence, add_evidence
 from milestones.services.planning import (
@@ -37,6 +39,7 @@ __all__ = [
     "ask_to_end",
     "ask_to_move",
     "assess_risk",
+    "change_draft",
     "claim_milestone",
     "create_deliverable",
     "create_foreseen_risk",
@@ -52,4 +55,5 @@ __all__ = [
     "submit_amendment",
     "submit_deliverable",
     "verify_milestone",
+    "withdraw_amendment",
 ]

@@ -87,6 +87,15 @@ def submit_amendment(act: Act, amendment: Amendment) -> Amendment:
 
 
 @transaction.atomic
+def withdraw_amendment(act: Act, amendment: Amendment, *, note: str = "") -> Amendment:
+    """Take a draft back: it asks for nothing any more, and stays in the list as withdrawn."""
+    require(act.by, "edit_draft", amendment)
+    check_transition(amendment, Amendment.State.WITHDRAWN, "withdraw")
+    fields = _decision(act, Amendment.State.WITHDRAWN.value, note)
+    return _step(act, amendment, "withdraw_amendment", fields)
+
+
+@transaction.atomic
 def approve_amendment(act: Act, amendment: Amendment, *, note: str = "") -> Amendment:
     """Agree, and carry out every change at once: dates move, and the history says so.
 

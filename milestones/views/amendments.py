@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from milestones.access import edits_draft
 from milestones.activity import in_words
 from milestones.forms import DecisionForm, ServiceForm
 from milestones.models import Amendment, AmendmentChange
@@ -44,6 +45,9 @@ class AmendmentList(NetworkPage):
         )
         page = page_of(self.request, rows.order_by("-number"), AMENDMENTS_SHOWN)
         for amendment in page:
+            amendment.editable = amendment.state == Amendment.State.DRAFT and edits_draft(
+                self.person, self.roles, amendment
+            )
             amendment.moves = [move(line) for line in amendment.lines[:CHANGES_SHOWN]]
             amendment.more = max(0, len(amendment.lines) - CHANGES_SHOWN)
         return super().get_context_data(page=page, **kwargs)

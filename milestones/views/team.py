@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from milestones.views.frame import NetworkPage
 from networks.identifiers import country_name
+from networks.marks import marks_of
 from networks.models import Member, Partner
 from networks.pages import page_of
 
@@ -24,12 +26,22 @@ class Team(NetworkPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = page_of(self.request, self.partners(), PARTNERS_SHOWN)
+        partners = list(page)
+        loose = [] if page.number > 1 else self.people().filter(partner=None)[:LOOSE_SHOWN]
+        named = [*(member for each in partners for member in each.people), *loose]
+        self.mark(named)
         return super().get_context_data(
             page=page,
-            countries=by_country(list(page), self.today),
-            loose=[] if page.number > 1 else self.people().filter(partner=None)[:LOOSE_SHOWN],
+            countries=by_country(partners, self.today),
+            loose=loose,
             **kwargs,
         )
+
+    def mark(self, named: Sequence[Member]) -> None:
+        """What other rooms know about the people."""
+        marks = marks_of(self.person, {member.user_id for member in named})
+        for member in named:
+            member.marks = marks.get(member.user_id, [])  # type: ignore[attr-defined]
 
     def partners(self) -> QuerySet[Partner]:
         """All partners, present and past."""

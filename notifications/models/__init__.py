@@ -1,5 +1,6 @@
 """Who is reminded of what, and what became of each mail."""
 
+from notifications.models.bounce import Bounce, Suppression
 from notifications.models.feed import CalendarFeed
 from notifications.models.heartbeat import Heartbeat
 from notifications.models.link import ItemLink
@@ -13,6 +14,7 @@ from notifications.models.stop import LadderStop
 
 __all__ = [
     "Attempt",
+    "Bounce",
     "CalendarFeed",
     "Heartbeat",
     "ItemLink",
@@ -23,4 +25,5 @@ __all__ = [
     "ReminderRule",
     "Sending",
     "Silence",
+    "Suppression",
 ]

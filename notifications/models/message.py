@@ -13,8 +13,9 @@ class Message(models.Model):
 
     A notice tells of one event instead, at once, and carries no lines of the ledger.
 
-    ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, and
-    ``superseded`` or ``cancelled`` before it was handed over. Only the holder of ``token``
+    ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, then
+    ``bounced`` where it came back, and ``superseded`` or ``cancelled`` before it was handed
+    over. Only the holder of ``token``
     may move a claimed row, until ``lease_until``. ``unknown`` says honestly that the relay
     may or may not have it.
 
@@ -37,6 +38,7 @@ class Message(models.Model):
         UNKNOWN = "unknown", _("Unknown whether it left")
         SUPERSEDED = "superseded", _("Replaced by a newer mail")
         CANCELLED = "cancelled", _("Cancelled, nothing left to say")
+        BOUNCED = "bounced", _("Came back undelivered")
 
     WAITING = (State.DUE, State.DEFERRED)
     # At most one of these a morning; they carry the lines of the ledger.
@@ -66,6 +68,8 @@ class Message(models.Model):
     handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     note = models.CharField(_("what the mail server said"), max_length=500, blank=True)
+    # Staff cancelled it, so staff may take it up again; what had nothing left to say stays so.
+    called_off = models.BooleanField(_("cancelled by staff"), default=False)
     address = models.CharField(_("sent to"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     text = models.TextField(_("text"), blank=True)
@@ -100,6 +104,7 @@ class Message(models.Model):
                         "unknown",
                         "superseded",
                         "cancelled",
+                        "bounced",
                     ]
                 ),
                 name="message_state_known",

@@ -24,6 +24,7 @@ class Reminder(models.Model):
         SUPERSEDED = "superseded", _("Replaced by a later one")
         MISSED = "missed", _("Missed: a later step went out instead")
         CANCELLED = "cancelled", _("Cancelled")
+        BOUNCED = "bounced", _("Came back undelivered")
         # Not lost: the planner takes it up again when it may.
         HELD = "held", _("Held back")
 
@@ -70,6 +71,7 @@ class Reminder(models.Model):
                         "missed",
                         "cancelled",
                         "held",
+                        "bounced",
                     ]
                 ),
                 name="reminder_state_known",
@@ -83,6 +85,6 @@ class Reminder(models.Model):
     @property
     def fate(self) -> str:
         """What became of it: its mail's state, or why it never had one."""
-        if self.message is not None and self.state in ("planned", "sent", "refused"):
+        if self.message is not None and self.state in ("planned", "sent", "refused", "bounced"):
             return str(self.message.state)
         return str(self.state)

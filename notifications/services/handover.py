@@ -7,7 +7,7 @@ heeded. What is decided leaves within a second, or is decided anew (services.del
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,9 +24,11 @@ from notifications.failpoints import AFTER_RENDER, reach
 from notifications.journal import Flight
 from notifications.models import Message, Sending
 from notifications.rendering import Line
+from notifications.services.bouncing import NOT_SENT
 from notifications.services.claiming import Batch, follow
 from notifications.services.links import make_links
 from notifications.services.rechecking import still_true
+from notifications.suppressing import suppressed
 
 log = logging.getLogger(__name__)
 _WRITTEN = (
@@ -78,7 +80,8 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
         )
         lines = still_true(held, now)
         links = make_links([line.reminder for kept in lines.values() for line in kept], now)
-        letters = [_prepare(message, lines[message.pk], links, now) for message in held]
+        barred = suppressed(message.recipient.email for message in held)
+        letters = [_prepare(message, lines[message.pk], links, barred, now) for message in held]
         reach(AFTER_RENDER)
         _write(held, now)
     return [
@@ -107,10 +110,17 @@ def _write(held: Sequence[Message], now: datetime) -> None:
 
 
 def _prepare(
-    message: Message, lines: Sequence[Line], links: Mapping[int, Any], now: datetime
+    message: Message,
+    lines: Sequence[Line],
+    links: Mapping[int, Any],
+    barred: Collection[str],
+    now: datetime,
 ) -> Letter | None:
     """The mail as it leaves; None if it does not, with the reason on the row."""
     person = message.recipient
+    if person.is_active and person.email in barred:
+        message.state, message.note = State.REFUSED, NOT_SENT
+        return None
     try:
         rendered = render(message, lines, links, now) if person.is_active else None
         if rendered is None:

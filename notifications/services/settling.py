@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from notifications.models import Attempt, Message
+from notifications.services.bouncing import note_refusal
 from notifications.services.claiming import GIVE_UP_AFTER, follow, pause
 from notifications.transport import Answer, Outcome
 
@@ -47,6 +48,9 @@ def settle(token: UUID, answered: Answered, now: datetime) -> Counter[str]:
                     note=f"{answer.code or ''} {answer.reply}".strip()[:500],
                 )
         note_attempts(answered, now)
+        for message, answer in answered:
+            if answer.outcome == Outcome.REFUSED:
+                note_refusal(message, answer.reply, now)
         states = Counter(str(state) for _, _, state, _ in verdicts)
         follow([message.pk for message, _ in answered], states)
     return states

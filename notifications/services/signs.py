@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Count, Min, Q
 
-from notifications.models import Heartbeat, Message
+from notifications.models import Heartbeat, Message, Suppression
 
 LATELY = timedelta(hours=24)
 _State = Message.State
 # What has still to leave. One that a dead worker holds has not left either.
 _UNSENT = (_State.DUE, _State.DEFERRED, _State.CLAIMED, _State.HANDING_OVER)
+# What somebody should look at.
+_AMISS = (_State.UNKNOWN, _State.REFUSED, _State.BOUNCED)
 
 OK, LATE, STOPPED = "ok", "late", "stopped"
 
@@ -31,6 +33,9 @@ class Signs:
     deferred: int
     unknown: int
     refused_lately: int
+    bounced_lately: int
+    # Addresses that nothing is sent to.
+    suppressed: int
     sweep_seconds: int | None
     plan_seconds: int | None
     # When a web request last had to do beat's work; a young age means that beat is dead.
@@ -48,18 +53,19 @@ class Signs:
 
 
 def signs_of_life(now: datetime) -> Signs:
-    """Read the signs: two statements, each over an index of what is not settled."""
+    """Read the signs: three statements, each over an index of what is not settled."""
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     waiting = Q(state__in=_UNSENT, next_try_at__lte=now)
-    lately = Q(state=_State.REFUSED, settled_at__gte=now - LATELY)
+    lately = Q(settled_at__gte=now - LATELY)
     # Sent mails are the bulk of the table; they are left out before anything is counted.
-    unsettled = Message.objects.filter(state__in=(*_UNSENT, _State.UNKNOWN, _State.REFUSED))
+    unsettled = Message.objects.filter(state__in=(*_UNSENT, *_AMISS))
     counted = unsettled.aggregate(
         oldest=Min("next_try_at", filter=waiting),
         due=Count("pk", filter=waiting),
         deferred=Count("pk", filter=Q(state=_State.DEFERRED)),
         unknown=Count("pk", filter=Q(state=_State.UNKNOWN)),
-        refused=Count("pk", filter=lately),
+        refused=Count("pk", filter=lately & Q(state=_State.REFUSED)),
+        bounced=Count("pk", filter=lately & Q(state=_State.BOUNCED)),
     )
     return Signs(
         oldest_due_seconds=_age(counted["oldest"], now) or 0,
@@ -67,6 +73,8 @@ def signs_of_life(now: datetime) -> Signs:
         deferred=counted["deferred"],
         unknown=counted["unknown"],
         refused_lately=counted["refused"],
+        bounced_lately=counted["bounced"],
+        suppressed=Suppression.objects.in_force().count(),
         sweep_seconds=_distance(beats.get(Heartbeat.SWEEP), now),
         plan_seconds=_age(beats.get(Heartbeat.PLAN), now),
         healed_seconds=_age(beats.get(Heartbeat.HEAL), now),

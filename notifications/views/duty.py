@@ -18,6 +18,7 @@ from notifications.models import ItemLink, Message, Reminder, Silence
 from notifications.services.answering import FORMS, revoke_links
 from notifications.services.naming import name_duties
 from notifications.services.stopping import start_ladder, stop_of
+from notifications.suppressing import suppressed
 from notifications.views.staff import StaffPage, staffed_source
 
 NOTICES_SHOWN = 50
@@ -64,13 +65,15 @@ class DutyReminders(StaffPage):
         """The page; with a form that was refused, as 422."""
         told = Reminder.objects.visible_to(signed_in(request)).filter(duty_kind=kind, duty_id=pk)
         duty = open_duty(kind, pk)
+        page = page_of(request, told.select_related("recipient", "message", "network"))
         context = {
             "kind": kind,
             "pk": pk,
             "kind_label": source(kind).label,
             "names": name_duties([Reminder(duty_kind=kind, duty_id=pk)]),
             "key": f"{kind}-{pk}",
-            "page": page_of(request, told.select_related("recipient", "message", "network")),
+            "page": page,
+            "barred": suppressed(row.recipient.email for row in page),
             "notices": notices_about(request, kind, pk),
             "revocable": links(kind, pk).exists(),
             "silences": silences_of(duty),

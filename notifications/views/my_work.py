@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
@@ -18,6 +19,7 @@ from networks.clock import Today
 from networks.duties import SOON_DAYS, Duty, duties_for
 from networks.models import Network, User
 from networks.pages import dates_now, page_of, signed_in
+from notifications.models import Bounce, Suppression
 
 # How many of each thing beside the duties; the networks page has them all.
 SHOWN = 8
@@ -61,7 +63,7 @@ class MyWork(LoginRequiredMixin, TemplateView):
         rows = rows_for(user, today)
         page = page_of(self.request, rows)
         add_versions(list(page))
-        amendments = amendments_of(user)
+        amendments, barred = amendments_of(user), barred_for(user)
         return super().get_context_data(
             page=page,
             groups=grouped(list(page)),
@@ -71,6 +73,8 @@ class MyWork(LoginRequiredMixin, TemplateView):
             late=late_with_others(user, today, rows),
             networks=networks_of(user),
             achieved=achieved(user),
+            own_barred=[row for row in barred if row.user_id == user.pk],
+            trouble=trouble(user, barred, timezone.now()),
             today=today.utc_date,
             **kwargs,
         )
@@ -188,3 +192,23 @@ def achieved(user: User) -> list[dict[str, Any]]:
         found += [{"kind": kind, "item": item} for item in newest[:SHOWN]]
     found.sort(key=lambda row: row["item"].last_update_at, reverse=True)
     return found[:SHOWN]
+
+
+def barred_for(user: User) -> list[Suppression]:
+    """Addresses that get no mail: the person's own, and of people they look after."""
+    rows = Suppression.objects.in_force().concerning(user)
+    return list(rows.select_related("user")[:SHOWN])
+
+
+def trouble(user: User, barred: list[Suppression], now: datetime) -> list[dict[str, Any]]:
+    """People whom mail does not reach, and who marked it as spam, of those one looks after."""
+    spam = Bounce.objects.visible_to(user).lately(now).filter(kind=Bounce.Kind.COMPLAINT)
+    found = [
+        {"person": row.user, "address": row.address, "at": row.since, "kind": "hard"}
+        for row in barred
+        if row.user_id != user.pk
+    ]
+    return found + [
+        {"person": row.message.recipient, "address": row.address, "at": row.at, "kind": row.kind}
+        for row in spam.select_related("message__recipient").order_by("-at")[:SHOWN]
+    ]

@@ -13,6 +13,7 @@ from networks.models import Network, User
 from networks.pages import signed_in
 from notifications.services.previewing import Coming, preview
 from notifications.services.stopping import stop_of
+from notifications.suppressing import suppressed
 from notifications.views.staff import StaffPage, staffed_source
 
 
@@ -43,7 +44,10 @@ class PreviewPage(StaffPage):
             return {"rows": []}
         coming = preview(duty, timezone.now())
         people = User.objects.in_bulk({line.telling.recipient for line in coming})
-        return {"rows": [row_of(line, people[line.telling.recipient]) for line in coming]}
+        return {
+            "rows": [row_of(line, people[line.telling.recipient]) for line in coming],
+            "barred": suppressed(person.email for person in people.values()),
+        }
 
 
 def row_of(line: Coming, person: User) -> dict[str, Any]:

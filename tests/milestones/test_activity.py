@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ["networks", "milestones", "reports", "notifications"]
 # Who takes a verb, and which argument it is. A verb that comes as a variable comes from
 # one of these, or is a StatusUpdate's kind.
-TAKERS = {"record_event": 1, "build_event": 1, "insert_rows": 2, "_step": 2}
+TAKERS = {"record_event": 1, "build_event": 1, "insert_rows": 2, "_step": 2, "log_mails": 1}
 KINDS = {str(kind) for kind in StatusUpdate.Kind}
 
 

@@ -23,6 +23,8 @@ class Script:
 
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
     received: list[EmailMessage] = field(default_factory=list)
+    # Of the envelopes, where it says whom to tell of what cannot be delivered.
+    senders: list[str] = field(default_factory=list)
     connections: int = 0
 
     def say(self, phase: str, answer: str, recipient: str = "*") -> None:
@@ -55,6 +57,7 @@ class Script:
         if answer and answer != CUT:
             return answer
         content = envelope.original_content or b""
+        self.senders.append(envelope.mail_from or "")
         self.received.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
         if answer == CUT:
             assert server.transport is not None

@@ -95,6 +95,7 @@ def test_of_four_processes_at_once_one_sweeps(sweeps: list[Any]) -> None:
 def looks(monkeypatch: pytest.MonkeyPatch, settings: Any) -> tuple[list[float], list[float]]:
     """A clock that stands still, and the moments of it at which was looked."""
     settings.SWEEP_FROM_WEB = True
+    settings.SWEEP_GRACE_SECONDS = 0
     clock: list[float] = [1000.0]
     called: list[float] = []
     monkeypatch.setattr(watching, "monotonic", lambda: clock[0])
@@ -116,6 +117,16 @@ def test_a_process_looks_after_its_first_answer_and_then_every_half_minute(looks
         clock[0] = moment
         ask(watch)
     assert called == [1000.0, 1030.0]
+
+
+def test_a_process_that_has_just_started_leaves_it_to_beat(looks: Any, settings: Any) -> None:
+    settings.SWEEP_GRACE_SECONDS = 90
+    clock, called = looks
+    watch = Watch()
+    for moment in (1000.0, 1089.9, 1090.0):
+        clock[0] = moment
+        ask(watch)
+    assert called == [1090.0]
 
 
 def test_it_does_not_look_where_the_setting_forbids_it(looks: Any, settings: Any) -> None:
@@ -165,7 +176,7 @@ def test_without_beat_and_worker_one_request_brings_the_reminder(
     processes: Processes,
     mail_sink: MailSink,
 ) -> None:
-    env = {**child_env, "SWEEP_FROM_WEB": "1", "REDIS_URL": ""}
+    env = {**child_env, "SWEEP_FROM_WEB": "1", "SWEEP_GRACE_SECONDS": "0", "REDIS_URL": ""}
     # The first /livez that is answered is the one request; its answer did not wait.
     web, _ = processes.web(env)
     (mail,) = mail_sink.wait_for(1, 30)
@@ -182,7 +193,7 @@ def test_two_web_servers_and_many_requests_send_it_once(
     processes: Processes,
     mail_sink: MailSink,
 ) -> None:
-    env = {**child_env, "SWEEP_FROM_WEB": "1", "REDIS_URL": ""}
+    env = {**child_env, "SWEEP_FROM_WEB": "1", "SWEEP_GRACE_SECONDS": "0", "REDIS_URL": ""}
     servers = [processes.web(env) for _ in range(2)]
     for _ in range(20):
         assert all(web_answers(f"{address}/livez") for _, address in servers)

@@ -202,3 +202,14 @@ def _more(item: Milestone, count: int) -> None:
             audience="responsible",
             planned_at=MONDAY,
         )
+
+
+def test_the_message_page_lets_the_mail_be_framed_and_no_other_page_does(
+    cast: Cast, item: Milestone, client: Client
+) -> None:
+    signed_in(client, cast["officer"])
+    policies = {
+        name: client.get(path)["Content-Security-Policy"] for name, path in pages(item).items()
+    }
+    assert "frame-src 'self'" in policies["message"]
+    assert "frame-src 'none'" in policies["list"]

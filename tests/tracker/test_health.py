@@ -1,8 +1,13 @@
 """/livez asks nobody; /readyz asks the database, and tells of the broker."""
 
+import json
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
 import pytest
 from django.db import DatabaseError, connection
 
+from tests.servers.processes import clean_environment
 from tracker.health import livez, readyz
 
 
@@ -33,6 +38,21 @@ def test_readyz_says_503_without_a_database(ask, db, monkeypatch):
         answer = ask(readyz)
     assert answer.status_code == 503
     assert b"unreachable" in answer.content
+
+
+@pytest.mark.processes
+@pytest.mark.sqlite_only
+def test_readyz_says_503_before_the_first_migration(processes, tmp_path):
+    env = clean_environment(
+        DATABASE_URL=f"sqlite:///{tmp_path}/empty.sqlite3",
+        DATA_DIR=str(tmp_path),
+        SITE_URL="http://localhost:8000",
+    )
+    _, address = processes.web(env)
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{address}/readyz", timeout=10)
+    assert refused.value.code == 503
+    assert json.load(refused.value)["database"] == "without its tables"
 
 
 def test_readyz_stays_ready_and_tells_when_redis_is_gone(ask, db, settings):

@@ -66,6 +66,7 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "submitted": Look(_("Submitted"), "send", "wait"),
         "approved": Look(_("Approved"), "stamp", "good"),
         "refused": Look(_("Refused"), "circle-x", "bad"),
+        "withdrawn": Look(_("Withdrawn"), "undo-2", "quiet"),
     },
     "report": {
         "scheduled": Look(_("Scheduled"), "calendar-days", "neutral"),
@@ -119,7 +120,15 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "superseded": Look(_("Replaced by a later one"), "layers", "quiet"),
         "missed": Look(_("Missed"), "clock-alert", "warn"),
         "held": Look(_("Held back"), "circle-pause", "wait"),
+        "bounced": Look(_("Bounced"), "corner-up-left", "bad"),
         "cancelled": Look(_("Cancelled"), "ban", "quiet"),
+    },
+    # What came back about a mail.
+    "bounce": {
+        "hard": Look(_("Came back for good"), "corner-up-left", "bad"),
+        "soft": Look(_("Came back"), "corner-up-left", "warn"),
+        "delayed": Look(_("Delayed"), "hourglass", "neutral"),
+        "complaint": Look(_("Marked as spam"), "flag", "warn"),
     },
     # What a status update did, for histories.
     "act": {

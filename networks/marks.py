@@ -1,0 +1,33 @@
+"""What other rooms know about people, for lists that name them.
+
+An app offers its marks by registering a function in a module named ``marks`` (found by
+``NetworksConfig.ready``). Lists of people read the registry only, so that a room below does
+not have to know the rooms above it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from networks.models import User
+
+# Of some people, by id, those with a mark that the reader may see, in words. One statement.
+Marker: TypeAlias = "Callable[[User, Collection[int]], Mapping[int, str]]"
+_markers: dict[str, Marker] = {}
+
+
+def register(name: str, marker: Marker) -> None:
+    """Make a kind of mark known."""
+    _markers[name] = marker
+
+
+def marks_of(reader: User, people: Collection[int]) -> dict[int, list[str]]:
+    """The marks of some people that the reader may see, by person's id."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for name in sorted(_markers) if people else ():
+        for person, words in _markers[name](reader, people).items():
+            found[person].append(words)
+    return dict(found)
