@@ -44,6 +44,8 @@ LEASE, SETTLE = timedelta(minutes=3), timedelta(minutes=15)
 OVER = ("accepted", "refused", "cancelled", "superseded")
 # Between reading and deciding: what happens here is heeded, or comes too late for nobody.
 BEFORE_DECIDING = (failpoints.BEFORE_CLAIM, failpoints.AFTER_CLAIM)
+# Where a worker may fall asleep, until another one has taken over what it held.
+TAKEN_OVER = (failpoints.AFTER_CLAIM, failpoints.AFTER_RENDER, failpoints.AFTER_MARK)
 STEP = timedelta(hours=6)
 QUIET = timedelta(days=2, hours=6)
 hooks: dict[str, Callable[[], None]] = {}
@@ -93,6 +95,9 @@ class Reminding(RuleBasedStateMachine):
         self.all_of_it = transaction.atomic()
         self.all_of_it.__enter__()
         self.world = World()
+        # An installation that has sent before: only such a one can tell an older database.
+        gate.enter(START)
+        gate.note_batch()
         # What the journal has shown so far, beside how often each mail and line went out.
         self.seen = 0
         self.copies: Counter[str] = Counter()
@@ -157,9 +162,19 @@ class Reminding(RuleBasedStateMachine):
         self.send(lambda: sweep(self.world.now), faults)
         hooks.clear()
 
+    @rule(faults=faults, point=st.sampled_from(TAKEN_OVER))
+    def a_worker_sleeps_and_is_taken_for_dead(
+        self, faults: list[tuple[str, str]], point: str
+    ) -> None:
+        hooks[point] = self.be_taken_over
+        self.send(lambda: sweep(self.world.now), faults)
+        hooks.clear()
+
     @rule(change=changes.filter(lambda each: each[0] in HEEDED))
     def something_happens_in_the_last_moment(self, change: tuple[str, Change]) -> None:
-        hooks[failpoints.AFTER_RENDER] = lambda: note(f"{change[0]}: {happen(self.world, change[1])}")
+        hooks[failpoints.AFTER_RENDER] = lambda: note(
+            f"{change[0]}: {happen(self.world, change[1])}"
+        )
         self.send(lambda: sweep(self.world.now), [])
         hooks.clear()
 
@@ -310,8 +325,15 @@ class Reminding(RuleBasedStateMachine):
         self.latest = max(self.latest, self.world.now)
         self.time.move_to(self.world.now)
         if by >= LEASE:
-            # The database's own clock goes on by itself; here its leases are made older.
-            Message.objects.filter(lease_until__isnull=False).update(lease_until=Now())
+            self.end_leases()
+
+    def end_leases(self) -> None:
+        """The database's own clock goes on by itself; here its leases are made older."""
+        Message.objects.filter(lease_until__isnull=False).update(lease_until=Now())
+
+    def be_taken_over(self) -> None:
+        self.end_leases()
+        sweep(self.world.now)
 
     def send(self, go: Callable[[], object], faults: list[tuple[str, str]]) -> None:
         over = set(Message.objects.filter(state__in=OVER).values_list("message_id", flat=True))

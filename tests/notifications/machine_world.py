@@ -35,7 +35,7 @@ from notifications.services.quieting import end_silence, mute_network, silence_i
 from notifications.services.stopping import start_ladder, stop_ladder
 from tests import factories
 
-START = datetime(2026, 6, 1, 7, 0, tzinfo=UTC)
+START = datetime(2026, 6, 1, 8, 30, tzinfo=UTC)
 WHY = {"reason_code": "research", "reason": "The mice were late."}
 PEOPLE = ("lead", "deputy", "member", "officer", "manager")
 ITEMS = ("MS1", "MS2", "D1.1")
