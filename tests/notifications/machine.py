@@ -33,7 +33,7 @@ from tests.notifications.machine_world import (
     happen,
 )
 
-LEASE = timedelta(minutes=3)
+DAY, LEASE = timedelta(days=1), timedelta(minutes=3)
 # Between reading and deciding: what happens here is heeded, or comes too late for nobody.
 BEFORE_DECIDING = (failpoints.BEFORE_CLAIM, failpoints.AFTER_CLAIM)
 # Where a worker may fall asleep, until another one has taken over what it held.
@@ -113,7 +113,7 @@ class Reminding(RuleBasedStateMachine):
         note(f"{change[0]}: {'done' if happen(self.world, change[1]) else 'refused'}")
         self.judge.check_rows()
 
-    @rule(minutes=st.sampled_from((1, 4, 20, 6 * 60, 24 * 60, 3 * 24 * 60, 9 * 24 * 60)))
+    @rule(minutes=st.sampled_from((1, 4, 20, 6 * 60, 3 * 24 * 60, 9 * 24 * 60)))
     def time_passes(self, minutes: int) -> None:
         self.set_clock(timedelta(minutes=minutes))
 
@@ -125,6 +125,11 @@ class Reminding(RuleBasedStateMachine):
     def somebody_plans(self) -> None:
         plan(self.world.now)
         self.judge.check_rows()
+
+    @rule(faults=faults)
+    def a_morning(self, faults: list[tuple[str, str]]) -> None:
+        self.set_clock(DAY)
+        self.send(lambda: sweep(self.world.now), faults)
 
     @rule(faults=faults)
     def a_pass(self, faults: list[tuple[str, str]]) -> None:
@@ -161,7 +166,8 @@ class Reminding(RuleBasedStateMachine):
         hooks.clear()
 
     @rule(change=changes.filter(lambda each: each[0] in HEEDED))
-    def something_happens_in_the_last_moment(self, change: tuple[str, Change]) -> None:
+    def something_happens_in_the_last_moment_of_a_morning(self, change: tuple[str, Change]) -> None:
+        self.set_clock(DAY)
         hooks[failpoints.AFTER_RENDER] = lambda: note(
             f"{change[0]}: {happen(self.world, change[1])}"
         )
