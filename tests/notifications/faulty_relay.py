@@ -64,6 +64,9 @@ class FaultyRelay:
     kept: list[Kept] = field(default_factory=list)
     # What to do with connections: nothing, or answer them so.
     greeting: str = ""
+    extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME")
+    # Commands after which the connection is cut.
+    deaf_to: set[str] = field(default_factory=set)
 
     def reset(self) -> None:
         self.faults.clear()
@@ -89,7 +92,7 @@ class _Session(StreamRequestHandler):
         self.say("220 ready")
         try:
             for line in self.rfile:
-                if not self.obey(line.decode().strip()):
+                if line[:4].decode() in relay.deaf_to or not self.obey(line.decode().strip()):
                     return
         except (_Cut, OSError):
             return
@@ -100,7 +103,9 @@ class _Session(StreamRequestHandler):
     def obey(self, line: str) -> bool:
         verb = line[:4].upper()
         if verb == "EHLO":
-            self.wfile.write(b"250-relay\r\n250-PIPELINING\r\n250 8BITMIME\r\n")
+            for extension in self.relay.extensions:
+                self.say(f"250-{extension}")
+            self.say("250 HELP")
         elif verb == "MAIL":
             queue = self.relay.faults
             self.fault, self.recipient = (queue.popleft() if queue else ("", "")), ""
