@@ -92,7 +92,9 @@ class _Session(StreamRequestHandler):
         self.say("220 ready")
         try:
             for line in self.rfile:
-                if line[:4].decode().upper() in relay.deaf_to or not self.obey(line.decode().strip()):
+                if line[:4].decode().upper() in relay.deaf_to or not self.obey(
+                    line.decode().strip()
+                ):
                     return
         except (_Cut, OSError):
             return

@@ -6,9 +6,12 @@ as it is told; :mod:`tests.notifications.machine_judge` says whether it was righ
 
 from __future__ import annotations
 
+import shutil
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from notifications import failpoints
+from notifications import failpoints, stopwatch
 from notifications.models import Message
 from notifications.services import gate, plan, sweep
 from tests.notifications.faulty_relay import CUT, IN_DOUBT, STEPS, FaultyRelay
@@ -37,12 +40,22 @@ DAY, LEASE = timedelta(days=1), timedelta(minutes=3)
 # Between reading and deciding: what happens here is heeded, or comes too late for nobody.
 BEFORE_DECIDING = (failpoints.BEFORE_CLAIM, failpoints.AFTER_CLAIM)
 # Where a worker may fall asleep, until another one has taken over what it held.
-TAKEN_OVER = (failpoints.AFTER_CLAIM, failpoints.AFTER_RENDER, failpoints.AFTER_MARK)
-# What a mail that is rendered already must still heed.
+TAKEN_OVER = (failpoints.AFTER_CLAIM, failpoints.AFTER_MARK, failpoints.AFTER_ANSWER)
+# What a mail that a worker has taken must still heed.
 HEEDED = ("hand_in", "move", "drop", "account", "suspend", "silence", "silence_all", "stop")
 STEP = timedelta(hours=6)
 QUIET = timedelta(days=2, hours=6)
 hooks: dict[str, Callable[[], None]] = {}
+
+
+@dataclass
+class Ticking:
+    """The clock that nobody sets: it goes on with the world's, and never back."""
+
+    ahead: float = 0.0
+
+    def clock_gettime(self, which: int) -> float:
+        return time.clock_gettime(which) + self.ahead
 
 
 class Died(BaseException):
@@ -81,9 +94,11 @@ class Reminding(RuleBasedStateMachine):
         super().__init__()
         type(self).runs += 1
         self.settings.DATA_DIR = self.folder / str(self.runs)
+        self.settings.JOURNAL_DIR = self.settings.DATA_DIR / "journal"
         self.settings.FAILPOINTS = f"{__name__}.reached"
         self.relay.reset()
         hooks.clear()
+        self.ticking = stopwatch.time = Ticking()  # type: ignore[assignment]
         self.clock = time_machine.travel(START, tick=False)
         self.time = self.clock.start()
         self.all_of_it = transaction.atomic()
@@ -103,6 +118,7 @@ class Reminding(RuleBasedStateMachine):
                 self.quiet_days()
         finally:
             self.clock.stop()
+            stopwatch.time = time  # type: ignore[assignment]
             transaction.set_rollback(True)
             self.all_of_it.__exit__(None, None, None)
 
@@ -141,11 +157,14 @@ class Reminding(RuleBasedStateMachine):
         self.send(lambda: sweep(self.world.now), faults)
         self.relay.greeting = ""
 
-    @rule(faults=faults, point=st.sampled_from(failpoints.POINTS))
-    def a_worker_dies(self, faults: list[tuple[str, str]], point: str) -> None:
+    @rule(faults=faults, point=st.sampled_from(failpoints.POINTS), host=st.sampled_from("ab"))
+    def a_worker_dies(self, faults: list[tuple[str, str]], point: str, host: str) -> None:
+        """On this host, where its journal tells what it was at; or on another one."""
         hooks[point] = self.die
         with suppress(Died):
             self.send(lambda: sweep(self.world.now), faults)
+        if host == "b":
+            shutil.rmtree(self.settings.JOURNAL_DIR, ignore_errors=True)
         hooks.clear()
         self.judge.doubt()
 
@@ -168,7 +187,7 @@ class Reminding(RuleBasedStateMachine):
     @rule(change=changes.filter(lambda each: each[0] in HEEDED))
     def something_happens_in_the_last_moment_of_a_morning(self, change: tuple[str, Change]) -> None:
         self.set_clock(DAY)
-        hooks[failpoints.AFTER_RENDER] = lambda: note(
+        hooks[failpoints.AFTER_CLAIM] = lambda: note(
             f"{change[0]}: {happen(self.world, change[1])}"
         )
         self.send(lambda: sweep(self.world.now), [])
@@ -220,14 +239,12 @@ class Reminding(RuleBasedStateMachine):
         self.latest = max(self.latest, self.world.now)
         self.time.move_to(self.world.now)
         if by >= LEASE:
-            self.end_leases()
-
-    def end_leases(self) -> None:
-        """The database's own clock goes on by itself; here its leases are made older."""
-        Message.objects.filter(lease_until__isnull=False).update(lease_until=Now())
+            # The database's own clock goes on by itself; here its leases are made older.
+            Message.objects.filter(lease_until__isnull=False).update(lease_until=Now() - LEASE)
+            self.ticking.ahead += by.total_seconds()
 
     def be_taken_over(self) -> None:
-        self.end_leases()
+        self.set_clock(2 * LEASE)
         sweep(self.world.now)
 
     def send(self, go: Callable[[], object], faults: list[tuple[str, str]]) -> None:
