@@ -184,6 +184,16 @@ class Reminding(RuleBasedStateMachine):
         self.send(lambda: sweep(self.world.now), faults)
         hooks.clear()
 
+    @rule(faults=faults)
+    def the_clock_of_the_database_jumps_while_a_worker_holds_mails(
+        self, faults: list[tuple[str, str]]
+    ) -> None:
+        """Its lease is over by the database, and not by its own clock: the fence is what is left."""
+        hooks[failpoints.AFTER_CLAIM] = self.be_taken_over_at_once
+        self.set_clock(DAY)
+        self.send(lambda: sweep(self.world.now), faults)
+        hooks.clear()
+
     @rule(change=changes.filter(lambda each: each[0] in HEEDED))
     def something_happens_in_the_last_moment_of_a_morning(self, change: tuple[str, Change]) -> None:
         self.set_clock(DAY)
@@ -239,9 +249,16 @@ class Reminding(RuleBasedStateMachine):
         self.latest = max(self.latest, self.world.now)
         self.time.move_to(self.world.now)
         if by >= LEASE:
-            # The database's own clock goes on by itself; here its leases are made older.
-            Message.objects.filter(lease_until__isnull=False).update(lease_until=Now() - LEASE)
+            self.end_leases()
             self.ticking.ahead += by.total_seconds()
+
+    def end_leases(self) -> None:
+        """The database's own clock goes on by itself; here its leases are made older."""
+        Message.objects.filter(lease_until__isnull=False).update(lease_until=Now() - LEASE)
+
+    def be_taken_over_at_once(self) -> None:
+        self.end_leases()
+        sweep(self.world.now)
 
     def be_taken_over(self) -> None:
         self.set_clock(2 * LEASE)
