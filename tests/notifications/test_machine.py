@@ -17,7 +17,7 @@ from tests.notifications.faulty_relay import faulty_relay
 from tests.notifications.machine import Reminding
 
 # `make chaos` and a search by hand ask for more.
-RUNS = int(os.environ.get("MACHINE_RUNS", "25"))
+RUNS = int(os.environ.get("MACHINE_RUNS", "20"))
 # Looking for a shorter story takes longer than a test may: MACHINE_SHRINK=1 asks for it.
 PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 if os.environ.get("MACHINE_SHRINK") == "1":

@@ -96,6 +96,8 @@ def faults(zone: str, diary: Diary) -> list[str]:
     return found
 
 
+# No database is asked here: on PostgreSQL it would be the same again.
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("year", YEARS)
 def test_every_morning_of_every_zone_opens_and_every_day_ends_at_its_one_right_minute(
     year: int,
@@ -119,6 +121,7 @@ def test_where_clocks_did_strange_things_it_is_so_too(zone: str, year: int) -> N
     assert [fault for diary in diaries for fault in faults(zone, diary)] == []
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("zone", "year"),
     [("Pacific/Apia", 2011), ("America/Nuuk", 2026), ("Africa/Casablanca", 2026)],
