@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.utils import translation
 from hypothesis import note
 
 from networks.clock import Today
@@ -87,7 +88,9 @@ class Judge:
         item = self.world.item(code)
         (duty,) = source(kind).among([item.pk]) or [None]
         assert duty is not None, f"{reader} was told of {code}, which is {item.state}"
-        assert due == in_words(duty.due_date), f"{reader} was told of an old date of {code}"
+        with translation.override(reader.language):
+            right = in_words(duty.due_date)
+        assert due == right, f"{reader} was told that {code} is due {due}, not {right}"
         audiences = source(kind).audiences([duty], self.world.today)[duty.id].values()
         assert any(reader.pk in group for group in audiences), f"{code} is no duty of {reader}"
         assert source(kind).visible_ids(reader, [duty.id]), f"{reader} may not see {code}"
