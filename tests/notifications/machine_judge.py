@@ -99,7 +99,8 @@ class Judge:
             message=mail.row, duty_kind=kind, duty_id=duty.id, state__in=("planned", "sent")
         )
         key = (reader.pk, kind, duty.id, duty.deadline_version)
-        for offset in steps.values_list("offset_days", flat=True):
+        for offset, version in steps.values_list("offset_days", "deadline_version"):
+            assert version == duty.deadline_version, f"A step to an old deadline of {code}"
             before = self.told[*key, offset]
             assert mail.is_marked or not before, f"{reader} is told the same of {code} again"
             before.append(mail)
