@@ -8,7 +8,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check bench-mail lock new-enough-python
+.PHONY: help demo dev test check bench-mail coverage mutation lock new-enough-python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -28,11 +28,18 @@ check: .venv/.installed-test ## Style, types, layers, migrations, production set
 bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; ARGS=--quick
 	@$(BIN)/python -m benchmarks.mail $(ARGS)
 
+coverage: .venv/.installed-test ## Every branch of the planner and the sender, by their own tests
+	@$(BIN)/python -m pytest tests/notifications -q -n 2 --dist loadgroup -m "not browser" --cov $(ARGS)
+
+mutation: .venv/.installed-test .venv/.installed-mutation ## Make planner and sender wrong, line by line: tests must notice (hours)
+	@nice -n 19 $(BIN)/python -m scripts.mutation $(ARGS)
+
 lock: .venv/.installed-test ## Write requirements/*.txt again; ARGS=--upgrade takes new versions
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
 	$(COMPILE) pyproject.toml --extra demo --extra test --output-file requirements/test.txt
 	$(COMPILE) pyproject.toml --extra demo --constraints requirements/test.txt --output-file requirements/demo.txt
 	$(COMPILE) pyproject.toml --constraints requirements/test.txt --output-file requirements/production.txt
+	$(COMPILE) pyproject.toml --extra test --extra mutation --constraints requirements/test.txt --output-file requirements/mutation.txt
 	$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
 
 new-enough-python:

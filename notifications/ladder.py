@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
 
-from networks.duties import Duty, Step, source, sources
+from networks.duties import Duty, Step, source
 from notifications.models import ReminderRule
 
 Origin = Literal["default", "programme", "network"]
@@ -77,8 +77,3 @@ class Ladders:
                 if changed_kind == kind:
                     steps |= {step for step, enabled in changes.items() if enabled}
         return max((0, *(-step.offset for step in steps)))
-
-
-def kinds() -> list[str]:
-    """All kinds of duty, in a fixed order."""
-    return [each.kind for each in sources()]

@@ -32,18 +32,20 @@ class Habit:
         """The local date whose morning mail may go out now, or None.
 
         From the chosen hour to the end of that day, so that a late run still serves it. In
-        a night that skips the hour, the first instant after the gap counts.
+        a night that skips the hour, the first instant after the gap counts: also where that
+        is the next day's (23:00 in Nuuk, in March), up to the next day's own hour.
         """
         local = now.astimezone(zone_or_utc(self.zone))
-        if local.hour < self.hour or not self.serves(local.date()):
-            return None
-        return local.date()
+        day = local.date()
+        if local.hour < self.hour:
+            day -= timedelta(days=1)
+            if not self._is_cut_short(day):
+                return None
+        return day if self.serves(day) else None
 
     def opens(self, day: date) -> datetime | None:
         """The first instant at which :meth:`morning` says that day; None if it never does."""
-        begins = datetime.combine(day, time(self.hour), tzinfo=zone_or_utc(self.zone))
-        # By way of UTC, an hour that the night skips becomes the first one after the gap.
-        instant = begins.astimezone(UTC)
+        instant = self._strikes(day)
         return instant if self.morning(instant) == day else None
 
     def takes(self, day: date) -> bool:
@@ -66,6 +68,35 @@ class Habit:
         days = (first + timedelta(days=number) for number in range(LONGEST_WAIT.days))
         begins = (self.opens(day) for day in days)
         return next((at for at in begins if at is not None and at > now), None)
+
+    def _is_cut_short(self, day: date) -> bool:
+        """Whether a day ends, by a clock set forward, before its hour has come."""
+        zone = zone_or_utc(self.zone)
+        if shown_as(day, time(self.hour), zone).date() == day:
+            return False
+        # A day that the zone drops altogether has no morning at all.
+        return shown_as(day, time.min, zone).date() == day
+
+    def _strikes(self, day: date) -> datetime:
+        """The first instant at which the hour has come on a day, or been skipped."""
+        begins = datetime.combine(day, time(self.hour), tzinfo=zone_or_utc(self.zone))
+        # Of an hour that comes twice the first one; in a gap, what the clock before it shows,
+        # and what the clock after it does: it is set somewhere between the two.
+        late = begins.astimezone(UTC)
+        early = begins.replace(fold=1).astimezone(UTC)
+        ahead = late.astimezone(begins.tzinfo).utcoffset()
+        while late - early > timedelta.resolution:
+            middle = early + (late - early) // 2
+            if middle.astimezone(begins.tzinfo).utcoffset() == ahead:
+                late = middle
+            else:
+                early = middle
+        return late
+
+
+def shown_as(day: date, hour: time, zone: ZoneInfo) -> datetime:
+    """What the wall shows when it should show this: the same, but in a gap."""
+    return datetime.combine(day, hour, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 def zone_or_utc(name: str) -> ZoneInfo:

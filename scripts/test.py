@@ -20,6 +20,8 @@ OURS = declared_variables()
 # Pages look the same on either database, and some tests choose their database themselves.
 NOT_TWICE = "not browser and not sqlite_only"
 NO_TESTS = 5
+# Every branch of the planner and the sender, asked of a run of everything only.
+COVERED = ("--cov", "--cov-report=term-missing:skip-covered")
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -60,7 +62,8 @@ def both(expression: str, rest: Sequence[str]) -> list[tuple[str, int, str]]:
         ]
     try:
         shared = environment(TEST_DATABASE_URL=server.url)
-        first = run("SQLite", marked(expression, rest), shared)
+        whole = COVERED if not expression and not rest else ()
+        first = run("SQLite", [*whole, *marked(expression, rest)], shared)
         second = run(
             "PostgreSQL",
             marked(f"({expression}) and {NOT_TWICE}" if expression else NOT_TWICE, rest),

@@ -49,24 +49,28 @@ class Mornings:
     """Habits and mails of today, looked up once per person."""
 
     now: datetime
-    days: dict[int, date | None] = field(default_factory=dict)
+    # Those whose morning it is, and who have no mail of it yet.
+    days: dict[int, date] = field(default_factory=dict)
+    known: set[int] = field(default_factory=set)
 
     def learn(self, people: Iterable[int]) -> None:
         """Look up the people not known yet: two statements."""
-        new = set(people) - set(self.days)
+        new = set(people) - self.known
         if not new:
             return
+        self.known |= new
         mornings = {pk: habit.morning(self.now) for pk, habit in habits(new).items()}
-        days = {day for day in mornings.values() if day is not None}
-        told = Message.objects.filter(
-            kind__in=Message.MORNINGS, local_day__in=days, recipient__in=new
-        ).values_list("recipient_id", "local_day")
-        mornings.update({pk: None for pk, day in told if mornings.get(pk) == day})
-        self.days.update({pk: mornings.get(pk) for pk in new})
+        days = {pk: day for pk, day in mornings.items() if day is not None}
+        told = set(
+            Message.objects.filter(
+                kind__in=Message.MORNINGS, local_day__in=set(days.values()), recipient__in=new
+            ).values_list("recipient_id", "local_day")
+        )
+        self.days |= {pk: day for pk, day in days.items() if (pk, day) not in told}
 
     def keeps(self, telling: Telling, quiet: Quiet) -> bool:
         """Whether it is not their morning, today's mail exists, or they are to be left in peace."""
-        day = self.days[telling.recipient]
+        day = self.days.get(telling.recipient)
         return day is None or quiet.keeps(telling.duty, telling.recipient, day)
 
 
@@ -77,8 +81,7 @@ def gather(now: datetime) -> dict[tuple[int, date], list[Telling]]:
     for source in sources():
         for telling in _tellings_of(source, now, ladders, mornings):
             day = mornings.days[telling.recipient]
-            if day is not None:
-                digests[telling.recipient, day].append(telling)
+            digests[telling.recipient, day].append(telling)
     return digests
 
 

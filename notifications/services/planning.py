@@ -189,11 +189,16 @@ def _take_over_waiting(
 ) -> None:
     """Mails of earlier mornings that have not left yet go into today's: never a burst.
 
-    Their lines move over, but for those of which today's mail tells a later step.
+    Their lines move over, but for those of which today's mail tells a later step. A mail of
+    which a first copy may have arrived stays as it is: its second copy says so, and today's
+    mail could not.
     """
     by_person = {recipient: message for (recipient, _), message in messages.items()}
     waiting = Message.objects.filter(
-        recipient__in=by_person, state__in=Message.WAITING, kind__in=Message.MORNINGS
+        recipient__in=by_person,
+        state__in=Message.WAITING,
+        kind__in=Message.MORNINGS,
+        resent=False,
     ).exclude(pk__in=[message.pk for message in by_person.values()])
     old = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     if not old:

@@ -74,15 +74,17 @@ def _holds(reminder: Reminder, facts: Facts) -> bool:
 
 
 def _verdict(reminder: Reminder, facts: Facts) -> tuple[Reminder.State, str]:
+    """What is held is not lost: a claim that is sent back, a role that is given again, a mute
+    that ends, and the planner takes the line up.
+    """
     duty = facts.duties.get(reminder.duty_id)
     if duty is None:
-        return Reminder.State.CANCELLED, "It is no longer open."
+        return Reminder.State.HELD, "It is no longer open."
     if duty.deadline_version != reminder.deadline_version:
         return Reminder.State.SUPERSEDED, "Its deadline has moved."
     if reminder.recipient_id not in facts.audiences[duty.id].get(reminder.audience, ()):
-        return Reminder.State.CANCELLED, "It is no longer theirs."
+        return Reminder.State.HELD, "It is no longer theirs."
     if facts.quiet.keeps(duty, reminder.recipient_id, facts.days[reminder.recipient_id]):
-        # Not lost: the planner takes it up again when it may.
         return Reminder.State.HELD, "It was stopped, muted or snoozed before it left."
     line = (reminder.message_id or 0, reminder.duty_kind, duty.id)
     if line in facts.told:

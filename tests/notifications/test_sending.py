@@ -425,7 +425,7 @@ def test_an_item_finished_after_planning_is_not_mailed(item: Milestone, relay: S
     planned_then(lambda: Milestone.objects.update(**done))
     assert relay.received == []
     assert states() == {"Lead": "cancelled"}
-    assert Reminder.objects.get(offset_days=-7).state == "cancelled"
+    assert Reminder.objects.get(offset_days=-7).state == "held"
 
 
 def test_a_deadline_moved_after_planning_is_not_mailed_in_its_old_version(

@@ -1,0 +1,177 @@
+"""A fault at each step of a mail: before its text it is certain, after its final dot it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
+
+from milestones.models import Milestone
+from notifications import transport
+from notifications.models import Attempt, Message
+from notifications.services import deliver, sweep
+from notifications.transport import Answer, Relay
+from tests import factories
+from tests.factories import Cast
+from tests.notifications.conftest import at
+from tests.notifications.faulty_relay import (
+    CUT,
+    KEPT_AND_CUT,
+    KEPT_AND_NONSENSE,
+    FaultyRelay,
+    faulty_relay,
+)
+
+MONDAY = at("2026-06-01 08:00")
+LATER, SETTLED = timedelta(minutes=2), timedelta(minutes=16)
+
+
+@pytest.fixture
+def server(settings: Any) -> Iterator[FaultyRelay]:
+    with faulty_relay(settings) as relay:
+        yield relay
+
+
+@pytest.fixture
+def item(db: None, cast: Cast) -> Milestone:
+    return factories.milestone(cast.aurora, contractual_date=date(2026, 6, 8))
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [
+        ("mail", "421 bye"),
+        ("mail", CUT),
+        ("rcpt", CUT),
+        ("rcpt", "199 what?"),
+        ("data", "250 thank you"),
+        ("data", "451 later"),
+        ("data", "421 bye"),
+        ("data", CUT),
+        ("dot", "451 later"),
+    ],
+)
+def test_before_the_text_a_fault_is_certain_and_the_mail_goes_out_later_unmarked(
+    item: Milestone, server: FaultyRelay, step: str, answer: str
+) -> None:
+    server.faults.append((step, answer))
+    sweep(MONDAY)
+    assert (Message.objects.get().state, server.kept) == ("deferred", [])
+    deliver(MONDAY + LATER)
+    (kept,) = server.kept
+    assert not kept.is_marked
+    assert Message.objects.get().state == "accepted"
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
+def test_a_final_no_before_the_text_refuses_the_mail(
+    item: Milestone, server: FaultyRelay, step: str
+) -> None:
+    server.faults.append((step, "554 no"))
+    sweep(MONDAY)
+    deliver(MONDAY + timedelta(days=1))
+    assert (Message.objects.get().state, server.kept) == ("refused", [])
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "kept"),
+    [
+        ("text", CUT, 0),
+        ("dot", CUT, 0),
+        ("dot", KEPT_AND_CUT, 1),
+        ("dot", KEPT_AND_NONSENSE, 1),
+    ],
+)
+def test_from_the_text_on_only_an_answer_is_one_and_a_marked_copy_follows(
+    item: Milestone, server: FaultyRelay, step: str, answer: str, kept: int
+) -> None:
+    server.faults.append((step, answer))
+    sweep(MONDAY)
+    assert Message.objects.get().state == "unknown"
+    assert Attempt.objects.get().outcome == "unknown"
+    assert len(server.kept) == kept
+    deliver(MONDAY + SETTLED)
+    assert len(server.kept) == kept + 1
+    assert server.kept[-1].is_marked
+
+
+@pytest.mark.parametrize("greeting", ["421 busy", "554 go away", CUT])
+def test_a_server_that_does_not_even_greet_costs_nothing_but_time(
+    item: Milestone, server: FaultyRelay, greeting: str
+) -> None:
+    server.greeting = greeting
+    sweep(MONDAY)
+    assert Message.objects.get().state == "deferred"
+    assert not Attempt.objects.exists()
+    server.greeting = ""
+    deliver(MONDAY + LATER)
+    assert [kept.is_marked for kept in server.kept] == [False]
+
+
+def a_mail() -> EmailMultiAlternatives:
+    return EmailMultiAlternatives("Hello", "Text", "a@example.org", ["b@example.org"])
+
+
+def offered(relay: Relay, until: float = float("inf")) -> Answer:
+    return relay.send(a_mail(), lambda: None, until)
+
+
+class Other(BaseEmailBackend):
+    """A provider's backend: it knows success and failure only."""
+
+    answer: int | Exception = 1
+
+    def send_messages(self, email_messages: Any) -> int:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [(1, "accepted"), (0, "deferred"), (TimeoutError(), "unknown")]
+)
+def test_another_backend_is_believed_too(answer: int | Exception, outcome: str) -> None:
+    other = Other()
+    other.answer = answer
+    found = offered(Relay(other))
+    assert found.outcome == outcome
+    assert found.usable is (outcome != "unknown")
+    assert offered(Relay(other), until=0.0).outcome == "deferred"
+
+
+def test_a_worker_held_up_while_the_server_made_up_its_mind_offers_no_text(
+    server: FaultyRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = iter([0.0, 2.0])
+    monkeypatch.setattr(transport, "ticks", lambda: next(times))
+    relay = Relay()
+    assert relay.open() is None
+    found = offered(relay, until=1.0)
+    assert (found.outcome, found.usable) == ("deferred", False)
+    assert "held up" in found.reply
+    relay.close()
+    assert server.kept == []
+
+
+def test_a_line_that_cannot_even_be_closed_is_forgotten() -> None:
+    class Stuck(EmailBackend):
+        def close(self) -> None:
+            raise OSError("stuck")
+
+    backend = Stuck()
+    backend.connection = object()  # type: ignore[assignment]
+    Relay(backend).close()
+    assert backend.connection is None
+
+
+def test_an_older_server_gets_the_mail_without_asking_for_eight_bits(
+    server: FaultyRelay, item: Milestone
+) -> None:
+    server.extensions = ()
+    sweep(MONDAY)
+    assert len(server.kept) == 1
