@@ -8,7 +8,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check bench-mail coverage mutation lock new-enough-python
+.PHONY: help demo dev test check chaos chaos-small bench-mail coverage mutation lock new-enough-python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,6 +24,12 @@ test: .venv/.installed-test ## All tests, on SQLite and on PostgreSQL; ARGS="-k 
 
 check: .venv/.installed-test ## Style, types, layers, migrations, production settings
 	@$(BIN)/python -m scripts.check $(ARGS)
+
+chaos-small: .venv/.installed-test ## Kill real senders, Redis and databases; a part of make test
+	@$(BIN)/python -m scripts.test --once tests/chaos -n 3 -s $(ARGS)
+
+chaos: .venv/.installed-test ## The same with 10,000 mails and 200 kills a run: hours, for the night
+	@CHAOS=nightly $(BIN)/python -m scripts.test --once tests/chaos -s $(ARGS)
 
 bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; ARGS=--quick
 	@$(BIN)/python -m benchmarks.mail $(ARGS)

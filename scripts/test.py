@@ -2,6 +2,7 @@
 
 Arguments go through to pytest. The exit code is that of the worse run. Without
 PostgreSQL's programs the second run is left out, loudly; with REQUIRE_SERVERS=1 that fails.
+With --once there is no second run: for tests that choose their databases themselves.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def both(expression: str, rest: Sequence[str]) -> list[tuple[str, int, str]]:
+def both(expression: str, rest: Sequence[str], *, once: bool = False) -> list[tuple[str, int, str]]:
     """Run on SQLite, then on PostgreSQL, which also serves the first run's process tests."""
     try:
         server = postgres.start()
@@ -64,6 +65,8 @@ def both(expression: str, rest: Sequence[str]) -> list[tuple[str, int, str]]:
         shared = environment(TEST_DATABASE_URL=server.url)
         whole = COVERED if not expression and not rest else ()
         first = run("SQLite", [*whole, *marked(expression, rest)], shared)
+        if once:
+            return [("Once", *first)]
         second = run(
             "PostgreSQL",
             marked(f"({expression}) and {NOT_TWICE}" if expression else NOT_TWICE, rest),
@@ -89,8 +92,9 @@ def main() -> int:
     """Run both halves, print both closing lines, and return the exit code."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("-m", dest="expression", default="")
+    parser.add_argument("--once", action="store_true")
     known, rest = parser.parse_known_args()
-    results = both(known.expression, rest)
+    results = both(known.expression, rest, once=known.once)
     say("")
     for label, _, closing in results:
         say(f"{label}: {closing}")

@@ -45,15 +45,24 @@ def recover(now: datetime) -> int:
 
 
 def _return_claimed(left: MessageQuerySet, now: datetime) -> int:
-    poison = left.filter(crashes__gte=MAX_CRASHES).update(
-        state=State.REFUSED,
-        token=None,
-        lease_until=None,
-        settled_at=now,
-        note="Workers died over this mail; it is not tried again.",
-    )
-    due = left.update(state=State.DUE, token=None, lease_until=None, next_try_at=now)
-    return int(poison + due)
+    with transaction.atomic():
+        # A worker that stands still while it decides holds its rows: waiting for them would
+        # stop everybody with it.
+        found = dict(left.select_for_update(skip_locked=True).values_list("pk", "crashes"))
+        held = Message.objects.filter(pk__in=found)
+        if any(crashes >= MAX_CRASHES for crashes in found.values()):
+            held.filter(crashes__gte=MAX_CRASHES).update(
+                state=State.REFUSED,
+                token=None,
+                lease_until=None,
+                settled_at=now,
+                note="Workers died over this mail; it is not tried again.",
+            )
+        if found:
+            held.filter(state=State.CLAIMED).update(
+                state=State.DUE, token=None, lease_until=None, next_try_at=now
+            )
+    return len(found)
 
 
 def _judge(token: UUID, now: datetime) -> int:

@@ -1,0 +1,54 @@
+"""Real Celery workers as their supervisor sees them: killed, and begun anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import dataclass, field
+
+import psutil
+
+from tests.chaos.arena import Arena
+from tests.servers.processes import Processes
+from tracker.demo.children import Child
+
+
+@dataclass
+class Crew:
+    """Two workers of two processes each, and one beat."""
+
+    arena: Arena
+    processes: Processes
+    workers: list[Child] = field(default_factory=list)
+    killed: int = 0
+
+    def start(self) -> None:
+        """All of them, each ready."""
+        env = self.arena.env
+        self.workers = [self.processes.worker(env, node=name) for name in ("one", "two")]
+        self.processes.beat(env, self.arena.folder / "beat")
+
+    def senders(self) -> list[int]:
+        """The processes that do the work."""
+        return [pid for worker in self.workers for pid in children(worker)]
+
+    def kill(self, pid: int) -> None:
+        """End one of them; its worker begins another by itself."""
+        os.kill(pid, signal.SIGKILL)
+        self.killed += 1
+
+    def kill_worker_of(self, pid: int) -> None:
+        """End a whole worker, as a machine that runs out of memory does, and begin it anew."""
+        worker = next((each for each in self.workers if pid in children(each)), self.workers[0])
+        self.killed += len(children(worker))
+        worker.kill()
+        worker.start()
+
+
+def children(worker: Child) -> list[int]:
+    """What it has forked."""
+    assert worker.process is not None
+    try:
+        return [child.pid for child in psutil.Process(worker.process.pid).children()]
+    except psutil.Error:
+        return []
