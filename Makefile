@@ -35,7 +35,7 @@ bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; 
 	@$(BIN)/python -m benchmarks.mail $(ARGS)
 
 coverage: .venv/.installed-test ## Every branch of the planner and the sender, by their own tests
-	@$(BIN)/python -m pytest tests/notifications -q -n 2 --dist loadgroup -m "not browser" --cov $(ARGS)
+	@$(BIN)/python -m scripts.coverage $(ARGS)
 
 mutation: .venv/.installed-test .venv/.installed-mutation ## Make planner and sender wrong, line by line: tests must notice (hours)
 	@nice -n 19 $(BIN)/python -m scripts.mutation $(ARGS)

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from scripts import coverage
 from scripts.variables import declared_variables
 from tests.servers import Missing, postgres
 
@@ -21,8 +22,6 @@ OURS = declared_variables()
 # Pages look the same on either database, and some tests choose their database themselves.
 NOT_TWICE = "not browser and not sqlite_only"
 NO_TESTS = 5
-# Every branch of the planner and the sender, asked of a run of everything only.
-COVERED = ("--cov", "--cov-report=term-missing:skip-covered")
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -63,8 +62,7 @@ def both(expression: str, rest: Sequence[str], *, once: bool = False) -> list[tu
         ]
     try:
         shared = environment(TEST_DATABASE_URL=server.url)
-        whole = COVERED if not expression and not rest else ()
-        first = run("SQLite", [*whole, *marked(expression, rest)], shared)
+        first = run("SQLite", marked(expression, rest), shared)
         if once:
             return [("Once", *first)]
         second = run(
@@ -72,7 +70,11 @@ def both(expression: str, rest: Sequence[str], *, once: bool = False) -> list[tu
             marked(f"({expression}) and {NOT_TWICE}" if expression else NOT_TWICE, rest),
             {**shared, "DATABASE_URL": server.database_url("tracker")},
         )
-        return [("SQLite", *first), ("PostgreSQL", *second)]
+        found = [("SQLite", *first), ("PostgreSQL", *second)]
+        if not expression and not rest:
+            # Measured apart: it would slow all the other tests down by half.
+            found.append(("Branches", *run("SQLite, by branch", coverage.arguments(), shared)))
+        return found
     finally:
         server.stop()
 

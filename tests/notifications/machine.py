@@ -160,6 +160,7 @@ class Reminding(RuleBasedStateMachine):
     @rule(faults=faults, point=st.sampled_from(failpoints.POINTS), host=st.sampled_from("ab"))
     def a_worker_dies(self, faults: list[tuple[str, str]], point: str, host: str) -> None:
         """On this host, where its journal tells what it was at; or on another one."""
+        self.set_clock(DAY)
         hooks[point] = self.die
         with suppress(Died):
             self.send(lambda: sweep(self.world.now), faults)
@@ -180,6 +181,7 @@ class Reminding(RuleBasedStateMachine):
     def a_worker_sleeps_and_is_taken_for_dead(
         self, faults: list[tuple[str, str]], point: str
     ) -> None:
+        self.set_clock(DAY)
         hooks[point] = self.be_taken_over
         self.send(lambda: sweep(self.world.now), faults)
         hooks.clear()
