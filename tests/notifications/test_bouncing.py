@@ -246,7 +246,7 @@ def test_a_report_before_our_own_commit_ends_the_same(item: Milestone, relay: Sc
     plan(MONDAY)
     batch = claim(MONDAY, uuid4())
     (outgoing,) = hand_over(batch, batch.ids, Sending.objects.get().epoch, MONDAY)
-    assert take_in(not_delivered(headers_of(outgoing.mail.message())), LATER)
+    assert take_in(not_delivered(headers_of(outgoing.letter.for_django().message())), LATER)
     settle(batch.token, [(outgoing.message, Answer(Outcome.ACCEPTED, 250, "OK"))], LATER)
     deliver(LATER)
     assert state() == ("bounced", "bounced")

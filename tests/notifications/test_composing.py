@@ -35,6 +35,7 @@ REFERENCE = re.compile("&#(1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,6});")
 OURS = (
     "Message-ID",
     "X-Reminder-Id",
+    "X-Reminder-Token",
     "Auto-Submitted",
     "List-Unsubscribe",
     "List-Unsubscribe-Post",

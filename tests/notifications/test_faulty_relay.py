@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from milestones.models import Milestone
 from notifications import transport
+from notifications.composing import Letter, Texts
 from notifications.models import Attempt, Message
 from notifications.services import deliver, sweep
 from notifications.transport import Answer, Relay
@@ -113,12 +113,28 @@ def test_a_server_that_does_not_even_greet_costs_nothing_but_time(
     assert [kept.is_marked for kept in server.kept] == [False]
 
 
-def a_mail() -> EmailMultiAlternatives:
-    return EmailMultiAlternatives("Hello", "Text", "a@example.org", ["b@example.org"])
+def a_letter(recipient: str) -> Letter:
+    texts = Texts("a@example.org", recipient, "Hello", "Text", "<p>Text</p>", {}, {})
+    content = b"X-Reminder-Id: 1\r\nSubject: Hello\r\n\r\nText\r\n"
+    return Letter(texts.sender, recipient, content, texts)
 
 
-def offered(relay: Relay, until: float = float("inf")) -> Answer:
-    return relay.send(a_mail(), lambda: None, until)
+def offered(relay: Relay, until: float = float("inf"), recipient: str = "b@example.org") -> Answer:
+    return relay.send(a_letter(recipient), lambda: None, until)
+
+
+@pytest.mark.parametrize("extensions", [(), ("PIPELINING",)])
+def test_an_address_that_would_be_two_commands_reaches_no_server(
+    server: FaultyRelay, extensions: tuple[str, ...]
+) -> None:
+    server.extensions = extensions
+    relay = Relay()
+    assert relay.open() is None
+    found = offered(relay, recipient="b@example.org>\r\nrcpt TO:<c@example.org")
+    relay.close()
+    assert (found.outcome, found.usable) == ("deferred", False)
+    assert "line break" in found.reply
+    assert server.kept == []
 
 
 class Other(BaseEmailBackend):
