@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from tests.chaos import people
 from tests.chaos.judging import Facts, Verdict, judge, read
 from tests.chaos.sizes import IDEMPOTENT, PLAIN, SIZE
 from tests.servers.processes import ROOT, Processes, clean_environment
-from tracker.demo.children import Child, wait_until
+from tracker.demo.children import Child, die_with_parent, wait_until
 from tracker.demo.environment import free_port
 
 KEY = "X-Idempotency-Key"
@@ -72,6 +75,7 @@ class Arena:
                 stdout=subprocess.PIPE,
                 stderr=noise,
                 check=False,
+                preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGKILL),
             )
         assert done.returncode == 0, log.read_text()[-4000:]
         return json.loads(done.stdout)

@@ -63,8 +63,8 @@ class Verdict:
             f"{self.owed} owed, {self.copies} copies arrived, {self.kills} kills: {self.lost} lost, "
             f"{len(self.doubled)} doubled, {self.unknown} in doubt, {self.flagged} flagged, {self.put_off} put off"
         )
-        doubled = f"; doubled: {', '.join(self.doubled)}" if self.doubled else ""
-        return figures + doubled + "".join(f"\n  {d}: {n[:5]}" for d, n in self.defects.items())
+        some = f" ({', '.join(self.doubled[:5])} …)" if self.doubled else ""
+        return figures + some + "".join(f"\n  {d}: {n[:5]}" for d, n in self.defects.items())
 
 
 def read(journal: Path) -> list[dict[str, Any]]:

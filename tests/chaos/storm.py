@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.utils.module_loading import import_string
@@ -29,21 +30,28 @@ PAUSE = 0.5
 
 
 class Senders:
-    """Processes that pass over the queue again and again, as beat would ask for."""
+    """Processes that pass over the queue again and again, as beat would ask for.
+
+    They are as if on two machines: half of them cannot read what the others have written
+    down on theirs.
+    """
 
     def __init__(self, number: int, sender: str) -> None:
         self.sender = sender
-        self.pids = [self.fork() for _ in range(number)]
+        self.pids: list[int] = []
+        for place in range(number):
+            self.pids.append(self.fork(place))
         # Those that ended by themselves, which none should.
         self.fallen = 0
 
-    def fork(self) -> int:
+    def fork(self, place: int) -> int:
         """Begin one; it dies with this process."""
         parent = os.getpid()
         child = os.fork()
         if child == 0:
             try:
                 die_with_parent(parent, signal.SIGKILL)
+                settings.JOURNAL_DIR /= f"machine-{place % 2}"
                 work(self.sender)
             finally:
                 sys.stderr.flush()
@@ -52,7 +60,8 @@ class Senders:
 
     def replace(self, pid: int) -> None:
         """Begin another one in the place of one that has ended."""
-        self.pids[self.pids.index(pid)] = self.fork()
+        place = self.pids.index(pid)
+        self.pids[place] = self.fork(place)
 
     def look_after(self) -> None:
         """Begin anew those that have ended by themselves, as a supervisor would."""
