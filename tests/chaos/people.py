@@ -36,7 +36,7 @@ def invite(numbers: Iterable[int], dues: Sequence[date], hour: int = 0, house: s
         User(email=address(n, house), name=f"Person {n}") for n in numbers
     )
     Preference.objects.bulk_create(
-        Preference(user=person, digest_hour=hour, weekdays_only=False) for person in people
+        Preference(user=person, digest_hour=hour, weekdays="1234567") for person in people
     )
     members = Member.objects.bulk_create(
         Member(network=network, user=person, role="member") for person in people
