@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -73,8 +74,8 @@ class Machines:
         self.server.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self.server.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         self.server.run("CHECKPOINT")
-        for note in (self.folder / name).glob("*"):
-            note.unlink()
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        (self.folder / name).mkdir(parents=True)
 
 
 @contextmanager
