@@ -51,6 +51,8 @@ VERBS: dict[str, Any] = {
     "approve_amendment": gettext_lazy("Amendment approved"),
     "refuse_amendment": gettext_lazy("Amendment refused"),
     "import_plan": gettext_lazy("Plan imported"),
+    "publish": gettext_lazy("Published"),
+    "unpublish": gettext_lazy("Taken back from the public"),
     "create_programme": gettext_lazy("Programme set up"),
     "grant_role": gettext_lazy("Role given"),
     "end_role": gettext_lazy("Role ended"),

@@ -13,6 +13,8 @@ from milestones.views import (
     items,
     lists,
     overview,
+    public,
+    publishing,
     risks,
     team,
 )
@@ -39,6 +41,25 @@ _NETWORK = "networks/<path:reference>/"
 urlpatterns: list[URLPattern] = [
     *_item_paths(Milestone),
     *_item_paths(Deliverable),
+    path("public/", public.PublicHome.as_view(), name="public-home"),
+    path("public/<slug:slug>/", public.PublicProgramme.as_view(), name="public-programme"),
+    path(
+        "public/<slug:slug>.json",
+        public.PublicProgrammeData.as_view(),
+        name="public-programme-data",
+    ),
+    path(
+        "public/<slug:slug>/networks/<path:reference>/data.json",
+        public.PublicNetworkData.as_view(),
+        name="public-network-data",
+    ),
+    path(
+        "public/<slug:slug>/networks/<path:reference>/",
+        public.PublicNetwork.as_view(),
+        name="public-network",
+    ),
+    path("publishing/", publishing.PublishingHome.as_view(), name="publishing-home"),
+    path("publishing/<slug:slug>/", publishing.Publishing.as_view(), name="publishing"),
     path("import/", import_plan.ImportPlan.as_view(), name="import-plan"),
     path("import/apply/", import_plan.ApplyImport.as_view(), name="import-plan-apply"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),

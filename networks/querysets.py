@@ -32,6 +32,10 @@ class NetworkQuerySet(QuerySet[Any]):
             return self.none()
         return self.filter(access.staff(user))
 
+    def published(self) -> Self:
+        """Networks that anybody may read about: theirs and the programme's switch are on."""
+        return self.filter(is_published=True, programme__is_published=True)
+
     def running(self) -> Self:
         """Networks with work under way: their deadlines count and are reminded of."""
         return self.filter(state="active")
@@ -94,6 +98,10 @@ class ProgrammeQuerySet(QuerySet[Any]):
         held = Q(pk__in=access.programmes_held(user))
         reached = access.networks_where(access.insiders(user) | access.watchers(user))
         return self.filter(held | Q(pk__in=reached.values("programme_id")))
+
+    def published(self) -> Self:
+        """Programmes that have public pages."""
+        return self.filter(is_published=True)
 
 
 class OrganisationQuerySet(QuerySet[Any]):

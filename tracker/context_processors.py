@@ -31,6 +31,7 @@ EVERYBODY = (
 STAFF = (
     Entry(_("Outbox"), "outbox", "send", ("/reminders/",)),
     Entry(_("Import a plan"), "import-plan", "upload"),
+    Entry(_("Public pages"), "publishing-home", "globe"),
 )
 OWN = (
     Entry(_("Reminders and profile"), "preferences", "settings"),

@@ -79,6 +79,10 @@ CONFLICT = [
 
 def sample() -> dict[str, Any]:
     return {
+        "countries": [
+            {"country": "IT", "name": "Italy", "partners": 5},
+            {"country": "CA", "name": "Canada", "partners": 3},
+        ],
         "today": TODAY,
         "nav": [
             {"label": "My work", "url": "#", "icon": "list-checks", "active": True, "badge": 4},

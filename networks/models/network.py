@@ -63,6 +63,12 @@ class Network(models.Model):
         help_text=_("The handle without its address, like 10.25.10.1234/a1b2c."),
     )
 
+    is_published = models.BooleanField(
+        _("published"),
+        default=False,
+        help_text=_("Lay summary, partners and verified milestones are open to anybody."),
+    )
+
     objects = NetworkQuerySet.as_manager()
 
     class Meta:

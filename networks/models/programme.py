@@ -44,6 +44,12 @@ class Programme(models.Model):
         _("days for staff to verify what was handed in"), default=14
     )
 
+    is_published = models.BooleanField(
+        _("has public pages"),
+        default=False,
+        help_text=_("Anybody may read about those of its networks that are published."),
+    )
+
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:

@@ -59,6 +59,9 @@ def pages_of(stage) -> dict[str, list[str]]:
         "manager": [
             reverse("my-work"),
             reverse("reminder-rules-home"),
+            reverse("publishing", args=["network-awards"]),
+            reverse("public-programme", args=["network-awards"]),
+            reverse("public-network", args=["network-awards", network]),
             reverse("reminder-rules", args=["network-awards"]),
             f"{reverse('reminder-rules', args=['network-awards'])}?network={network}",
             reverse("reminder-step", args=["network-awards", "milestone"]),

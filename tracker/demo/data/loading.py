@@ -11,6 +11,7 @@ from networks.acts import Act
 from networks.models import Event, Programme, User
 from networks.services.networks import create_programme
 from networks.services.people import grant_role
+from networks.services.publishing import publish
 from tracker.demo.data.accounts import MARK
 from tracker.demo.data.alliance import PROGRAMMES, ROLES, WHERE
 from tracker.demo.data.awards import AWARDS, STORIES
@@ -48,6 +49,15 @@ def load(now: datetime, seed: int) -> None:
             award = write_award(plan, programmes[slug], people, today, planned_at)
             history.tell(award, STORIES.get(plan.acronym, Story()))
     history.play()
+    _publish(people["manager"], programmes, now)
+
+
+def _publish(manager: User, programmes: dict[str, Programme], now: datetime) -> None:
+    """Every network with a lay summary is open to the public."""
+    act = Act(manager, now, Event.Channel.PAGE)
+    for programme in programmes.values():
+        told = programme.networks.exclude(lay_summary="").values_list("pk", flat=True)
+        publish(act, programme, open_pages=True, networks=set(told))
 
 
 def _write_programmes(people: People, founded: datetime) -> dict[str, Programme]:

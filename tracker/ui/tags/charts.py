@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from tracker.ui import charts, gantt
+from tracker.ui import charts, gantt, worldmap
 
 register = template.Library()
 
@@ -55,3 +55,15 @@ def gantt_chart(
     today = today or context["today"]
     plan = gantt.lay_out(rows, today=today, start=start, end=end)
     return {"plan": plan, "label": label, "today": today}
+
+
+@register.inclusion_tag("components/worldmap.html", name="worldmap")
+def world_map(countries: Sequence[Mapping[str, Any]], *, label: str) -> dict[str, Any]:
+    """Rows {country, name, partners} as marks on a map, with the same as a sentence."""
+    return {
+        "map": worldmap.draw(countries),
+        "countries": countries,
+        "label": label,
+        "width": worldmap.WIDTH,
+        "height": worldmap.HEIGHT,
+    }
