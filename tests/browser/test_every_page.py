@@ -135,6 +135,9 @@ def test_every_page_is_accessible_within_the_policy_and_fits(open_as, stage, wid
     Amendment.objects.create(
         network=stage.cast.aurora, number=2, title="Draft", drafted_at=make.NOW
     )
+    stage.cast.programme.is_published = stage.cast.aurora.is_published = True
+    stage.cast.programme.save()
+    stage.cast.aurora.save()
     stage.mails = {state: mail_of(stage, state) for state in ("unknown", "refused", "bounced")}
     stage.barred = Suppression.objects.create(
         user=stage.cast["lead"],
