@@ -77,7 +77,20 @@ VERBS: dict[str, Any] = {
     "end_quiet": gettext_lazy("Own reminders taken up again"),
 }
 # Things with a page of their own.
+ROOMS = ("networks", "milestones", "reports")
 PAGES = {"milestones.milestone": "milestone", "milestones.deliverable": "deliverable"}
+
+
+def verb_choices() -> list[tuple[str, str]]:
+    """All verbs with their words, in alphabetical order."""
+    return sorted(((verb, str(words)) for verb, words in VERBS.items()), key=lambda pair: pair[1])
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """The kinds of things that a network's log tells of, by their names."""
+    models = (model for room in ROOMS for model in apps.get_app_config(room).get_models())
+    named = ((model._meta.label_lower, capfirst(str(model._meta.verbose_name))) for model in models)
+    return sorted(named, key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,12 @@ urlpatterns: list[URLPattern] = [
         drafts.WithdrawAmendment.as_view(),
         name="amendment-withdraw",
     ),
+    path(f"{_NETWORK}activity.csv", lists.ActivityExport.as_view(), name="network-activity-csv"),
+    path(
+        f"{_NETWORK}activity.json",
+        lists.ActivityExport.as_view(as_json=True),
+        name="network-activity-json",
+    ),
     path(f"{_NETWORK}activity/", lists.Activity.as_view(), name="network-activity"),
     path(_NETWORK, overview.Overview.as_view(), name="network"),
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from milestones import filters
@@ -15,7 +17,7 @@ from networks.clock import Today
 from networks.models import Event, Network
 
 WEEK_DAYS = 7
-Choices = list[tuple[str, Any]]
+Choices = Sequence[tuple[str, Any]]
 DUE: Choices = [
     ("", _("Any date")),
     ("overdue", _("Overdue")),
@@ -131,15 +133,33 @@ class RiskFilter(forms.Form):
 
 
 class ActivityFilter(forms.Form):
-    """By words in the thing's name, by person, door and days."""
+    """By words in the thing's name, what happened to which kind of thing, who, how and when."""
 
     q = forms.CharField(label=_("Thing"), required=False, max_length=100)
-    who = forms.CharField(label=_("Who"), required=False, max_length=100)
+    who = forms.CharField(
+        label=_("Who"),
+        required=False,
+        max_length=100,
+        help_text=_("Finds also for whom it was recorded."),
+    )
+    verb = forms.ChoiceField(label=_("What"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of thing"), required=False)
     channel = forms.ChoiceField(
         label=_("Through"), choices=[("", _("Any way")), *Event.Channel.choices], required=False
     )
     since = forms.DateField(label=_("From"), required=False)
     until = forms.DateField(label=_("Until"), required=False)
+    # One thing's own log: the item's page links here.
+    thing = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, verbs: Choices, kinds: Choices) -> None:
+        super().__init__(data)
+        for name, any_of, choices in (
+            ("verb", _("Anything"), verbs),
+            ("kind", _("Any kind"), kinds),
+        ):
+            field: Any = self.fields[name]
+            field.choices = [("", any_of), *choices]
 
     def apply(self, events: QuerySet[Event]) -> QuerySet[Event]:
         """The events that meet all that is chosen."""
@@ -148,11 +168,17 @@ class ActivityFilter(forms.Form):
         chosen = self.cleaned_data
         lookups = {
             "q": "target_label__icontains",
-            "who": "actor__name__icontains",
+            "verb": "verb",
+            "kind": "target_type",
+            "thing": "target_id",
             "channel": "channel",
             "since": "at__date__gte",
             "until": "at__date__lte",
         }
-        return events.filter(
+        events = events.filter(
             **{path: chosen[name] for name, path in lookups.items() if chosen[name]}
         )
+        if chosen["who"]:
+            named = Q(actor__name__icontains=chosen["who"])
+            events = events.filter(named | Q(on_behalf_of__name__icontains=chosen["who"]))
+        return events

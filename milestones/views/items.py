@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Q, QuerySet
@@ -97,6 +98,7 @@ class ItemPage(ItemView, TemplateView):
             evidence=self.evidence(),
             next=self.item.get_absolute_url(),
             reminders_url=self.reminders_url() if self.roles.intersection(STAFF) else "",
+            log_url=self.log_url() if self.roles & INSIDE else "",
             check_by=self.check_by(),
             waiting=waiting,
             waiting_day=day_asked(waiting) if waiting else None,
@@ -217,6 +219,12 @@ class ItemPage(ItemView, TemplateView):
             words = [row.get_reason_code_display(), row.reason or row.text]
             found[place] = found[place] or ": ".join(word for word in words if word)
         return found
+
+    def log_url(self) -> str:
+        """The activity log of this item alone."""
+        page = reverse("network-activity", args=[self.item.network.reference])
+        about = {"kind": self.model._meta.label_lower, "thing": self.item.pk}
+        return f"{page}?{urlencode(about)}"
 
     def reminders_url(self) -> str:
         """Who was told of this duty: a page of the notifications app, once it is there."""
