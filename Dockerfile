@@ -8,6 +8,12 @@ RUN python -m venv /opt/venv \
 FROM python:3.12-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=tracker.settings DATA_DIR=/data STATIC_ROOT=/app/staticfiles
+# Fonts for names and texts in every script: the typesetter of PDFs carries Latin, Greek,
+# Cyrillic and Hebrew only.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 tracker \
     && useradd --system --uid 10001 --gid tracker --home-dir /app --no-create-home tracker \
     && install --directory --owner=tracker --group=tracker /data

@@ -230,6 +230,9 @@ LOCALE_PATHS = [BASE_DIR / "tracker" / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))
+# Where fonts lie for scripts that the typesetter's own do not cover (Debian's packages
+# fonts-noto-core, fonts-noto-cjk and fonts-noto-color-emoji): see reports/papers.
+PAPER_FONTS = env.list("PAPER_FONTS", default=["/usr/share/fonts"])
 STORAGES = {
     "default": {"BACKEND": "tracker.storage.WholeFiles"},
     "staticfiles": {

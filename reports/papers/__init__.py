@@ -1,0 +1,1 @@
+"""Papers: reports as documents that are printed, signed and filed."""
