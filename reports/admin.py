@@ -13,6 +13,7 @@ from reports.models import (
     AnswerRevision,
     Condition,
     Decision,
+    EffortSpent,
     FactualAnswer,
     ItemComment,
     Meeting,
@@ -186,3 +187,12 @@ class ConditionAdmin(HistoryAdmin):
     list_select_related = ("network", "responsible__user")
     search_fields = ("text", *OF_NETWORK)
     date_hierarchy = "due_date"
+
+
+@admin.register(EffortSpent)
+class EffortSpentAdmin(HistoryAdmin):
+    """Person-months as reports state them."""
+
+    list_display = ("report", "work_package", "partner", "person_months")
+    list_select_related = ("report__network", "work_package", "partner")
+    search_fields = OF_REPORT

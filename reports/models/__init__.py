@@ -2,10 +2,11 @@
 
 from reports.models.answer import Answer, AnswerRevision, ItemComment, SectionNote
 from reports.models.decision import Condition, Decision
+from reports.models.effort import EffortSpent
 from reports.models.meeting import AgendaItem, Meeting
 from reports.models.progress_report import ProgressReport, ReportVersion
 from reports.models.review import FactualAnswer, Rating, Review, ReviewRound
-from reports.models.template import ReportTemplate, TemplateSection
+from reports.models.template import ReportKind, ReportTemplate, TemplateSection
 
 __all__ = [
     "AgendaItem",
@@ -13,11 +14,13 @@ __all__ = [
     "AnswerRevision",
     "Condition",
     "Decision",
+    "EffortSpent",
     "FactualAnswer",
     "ItemComment",
     "Meeting",
     "ProgressReport",
     "Rating",
+    "ReportKind",
     "ReportTemplate",
     "ReportVersion",
     "Review",
