@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 from reports.papers.parts import day
 
@@ -75,7 +76,7 @@ def _months(points: Sequence[Point]) -> list[str]:
     shown = sorted({0, count // 3, 2 * count // 3, count - 1}) if count > 3 else range(count)
     return [
         f'<text x="{_across(place, count):.1f}" y="{HEIGHT - 10}" text-anchor="middle" '
-        f'fill="{QUIET}">{day(points[place].on)}</text>'
+        f'fill="{QUIET}">{escape(day(points[place].on))}</text>'
         for place in shown
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import b64encode
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, TypeAlias
@@ -66,6 +67,11 @@ class Heading:
     breaks: bool = False
     kind: Literal["heading"] = "heading"
 
+    @property
+    def full(self) -> str:
+        """With its number."""
+        return f"{self.number}  {self.words}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Prose:
@@ -73,6 +79,11 @@ class Prose:
 
     words: str
     kind: Literal["prose"] = "prose"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Its paragraphs, each with its line breaks."""
+        return paragraphs(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,11 @@ class Chart:
     alt: str
     svg: str
     kind: Literal["chart"] = "chart"
+
+    @property
+    def address(self) -> str:
+        """The drawing as the source of a picture on a page."""
+        return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
 
 
 @dataclass(frozen=True, slots=True)

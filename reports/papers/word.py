@@ -34,7 +34,6 @@ from reports.papers.parts import (
     Signature,
     Table,
     from_right,
-    paragraphs,
 )
 from reports.papers.pictures import as_png
 
@@ -177,13 +176,12 @@ def _coloured(paragraph: Paragraph, colour: RGBColor) -> Paragraph:
 
 
 def _heading(word: Word, block: Heading) -> None:
-    words = f"{block.number}  {block.words}".strip()
-    heading = write(word.add_paragraph(style=f"Heading {min(block.level, 4)}"), words)
+    heading = write(word.add_paragraph(style=f"Heading {min(block.level, 4)}"), block.full)
     heading.paragraph_format.page_break_before = block.breaks or None
 
 
 def _prose(word: Word, block: Prose) -> None:
-    for part in paragraphs(block.words):
+    for part in block.paragraphs:
         write(word.add_paragraph(), part)
 
 
