@@ -1,0 +1,1 @@
+"""Coming in: log-in, second factors, providers, limits, one's own account."""
