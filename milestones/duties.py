@@ -61,7 +61,7 @@ class ItemDuties(duties.DutySource):
 
     def among(self, ids: Iterable[int]) -> list[Duty]:
         # In no order, and without a cursor on the server: asked while mails are handed over.
-        rows = self.values(self.rows().filter(pk__in=list(ids)).order_by())
+        rows = self.values(self.rows().filter(pk__among=set(ids)).order_by())
         return [self.duty(row) for row in rows]
 
     def near(self, user: User, last: date, day: date) -> list[Duty]:
@@ -153,7 +153,7 @@ class ItemDuties(duties.DutySource):
     def _package_leads(self, ids: list[int]) -> dict[int, list[int]]:
         leads: dict[int, list[int]] = defaultdict(list)
         path = "work_packages__lead_id" if self.model is Milestone else "work_package__lead_id"
-        rows = self.model.objects.filter(pk__in=ids, **{f"{path}__isnull": False})
+        rows = self.model.objects.filter(pk__among=set(ids), **{f"{path}__isnull": False})
         for pk, member in rows.order_by("pk").values_list("pk", path):
             leads[pk].append(member)
         return leads

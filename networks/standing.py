@@ -24,6 +24,8 @@ class Standing:
     people: dict[int, int] = field(default_factory=dict)
     leads: dict[int, dict[str, set[int]]] = field(default_factory=dict)
     programmes: dict[int, dict[str, set[int]]] = field(default_factory=dict)
+    # By network, put together once for all of its duties.
+    _escalations: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
 
     @classmethod
     def around(cls, duties: Sequence[Duty], day: date, members: Iterable[int] = ()) -> Standing:
@@ -38,8 +40,9 @@ class Standing:
         networks = {duty.network_id for duty in duties}
         named = {duty.member_id for duty in duties if duty.member_id} | set(members)
         team = (
-            Member.objects.filter(Q(role__in=LEADS) | Q(pk__in=named), network_id__in=networks)
-            .filter(current(day), user__is_active=True, role__in=TEAM)
+            Member.objects.filter(Q(role__in=LEADS) | Q(pk__among=named))
+            .filter(current(day), network_id__among=networks, user__is_active=True, role__in=TEAM)
+            .order_by()
             .values_list("pk", "network_id", "role", "user_id")
         )
         for pk, network_id, role, user_id in team:
@@ -51,7 +54,7 @@ class Standing:
             programme_id__in={duty.programme_id for duty in duties},
             role__in=_PROGRAMME_ROLES,
             user__is_active=True,
-        )
+        ).order_by()
         for programme_id, role, user_id in staff.values_list("programme_id", "role", "user_id"):
             book.programmes[programme_id][role].add(user_id)
         return book
@@ -80,11 +83,14 @@ class Standing:
 
     def escalation(self, duty: Duty) -> dict[str, frozenset[int]]:
         """The audiences that are the same for every duty of a network."""
-        return {
-            Audience.LEADS: self.network_leads(duty),
-            Audience.OFFICERS: self.staff(duty, "officer"),
-            Audience.MANAGERS: self.staff(duty, "manager"),
-        }
+        found = self._escalations.get(duty.network_id)
+        if found is None:
+            found = self._escalations[duty.network_id] = {
+                Audience.LEADS: self.network_leads(duty),
+                Audience.OFFICERS: self.staff(duty, "officer"),
+                Audience.MANAGERS: self.staff(duty, "manager"),
+            }
+        return found
 
 
 def turning_days(duty: Duty, first: date, last: date) -> list[date]:

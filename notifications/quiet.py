@@ -27,13 +27,13 @@ class Quiet:
     @classmethod
     def around(cls, kind: str, duties: Sequence[Duty]) -> Quiet:
         """Read it for duties of one kind."""
-        ids = [duty.id for duty in duties]
+        ids = {duty.id for duty in duties}
         found = cls(snoozes=defaultdict(dict))
-        stops = LadderStop.objects.in_force().filter(duty_kind=kind, duty_id__in=ids)
-        found.stops = set(stops.values_list("duty_id", "deadline_version"))
-        wide = Q(duty_kind="", network__in={duty.network_id for duty in duties})
-        silences = Silence.objects.in_force().filter(wide | Q(duty_kind=kind, duty_id__in=ids))
-        for silence in silences:
+        stops = LadderStop.objects.in_force().filter(duty_kind=kind, duty_id__among=ids)
+        found.stops = set(stops.order_by().values_list("duty_id", "deadline_version"))
+        wide = Q(duty_kind="", network_id__among={duty.network_id for duty in duties})
+        silences = Silence.objects.in_force().filter(wide | Q(duty_kind=kind, duty_id__among=ids))
+        for silence in silences.order_by():
             found.add(silence)
         return found
 

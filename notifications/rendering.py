@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from networks.clock import Today
 from networks.duties import Audience, Duty, Words
 from networks.models import User
-from notifications.models import Reminder
 from notifications.services.links import absolute, placeholder, weekly_placeholder
 from notifications.stencils import Part, Section, Stencil, html_stencil
 from notifications.words import days_left_words, full_date, one_line
@@ -45,22 +44,29 @@ class Rendered:
     html: str
 
 
+class Told(Protocol):
+    """What a line says of its row of the ledger."""
+
+    @property
+    def pk(self) -> int:
+        """The row."""
+
+    @property
+    def audience(self) -> str:
+        """As what the reader is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One reminder with the duty as it stands now."""
 
-    reminder: Reminder
+    reminder: Told
     duty: Duty
 
     @property
     def urgency(self) -> tuple[Any, ...]:
         """Most urgent first."""
         return self.duty.due_date, self.duty.acronym, self.duty.code
-
-
-TEXT = Stencil("notifications/mail/digest.txt")
-HTML = html_stencil("notifications/mail/digest.html")
-SUBJECT = Stencil("notifications/mail/digest_subject.txt")
 
 
 TEXT = Stencil("notifications/mail/digest.txt")

@@ -42,4 +42,6 @@ def days_left_words(days: int, language: str) -> str:
 
 def one_line(text: str) -> str:
     """A text that is safe in a header: no line breaks, no control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())

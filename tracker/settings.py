@@ -334,7 +334,8 @@ if ANYMAIL_WEBHOOK_SECRET and find_spec("anymail"):
 MAILS_PER_MINUTE = env.int("MAILS_PER_MINUTE", default=0)
 # Names the installation that may send, where machines do not share DATA_DIR.
 SENDING_EPOCH = env.str("SENDING_EPOCH", default="")
-MAIL_BATCH = 50
+# Each statement of the hand-over is shared by so many mails.
+MAIL_BATCH = 200
 # What each worker has in the air (notifications.journal): on a disk of its own machine.
 JOURNAL_DIR = Path(env.str("JOURNAL_DIR", default=str(DATA_DIR / "journal")))
 # Longer than any batch may take, SMTP time limits included (services.delivering).

@@ -51,7 +51,7 @@ def claim(now: datetime, token: UUID) -> Batch:
         ready = Message.objects.ready(now).select_for_update(skip_locked=True)
         rows = dict(ready.values_list("pk", "crashes")[:limit])
         if rows:
-            Message.objects.filter(pk__in=rows).update(
+            Message.objects.filter(pk__among=set(rows)).update(
                 state=Message.State.CLAIMED,
                 token=token,
                 lease_until=Now() + settings.MAIL_LEASE,
@@ -115,7 +115,8 @@ def pause(tries: int) -> timedelta:
 def follow(messages: Sequence[int] | None = None, states: Iterable[str] = _LINES) -> None:
     """Let reminders follow their mails that have come to some states; all mails by default."""
     planned = Reminder.objects.filter(state=Reminder.State.PLANNED)
-    if messages is not None:
-        planned = planned.filter(message__in=messages)
     for mail in _LINES.keys() & set(states):
-        planned.filter(message__state=mail).update(state=_LINES[mail])
+        told = Message.objects.filter(state=mail).order_by()
+        if messages is not None:
+            told = told.filter(pk__among=set(messages))
+        planned.filter(message_id__in=told.values("pk")).update(state=_LINES[mail])

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 PASS_SECONDS = 25.0
 # What was decided longer ago is decided anew: a role, a deadline may have changed.
 FRESH_SECONDS = 1.0
+# Nobody knows yet how quick the relay is: so many mails are decided together at first.
+FIRST = 50
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Pass:
     fault: Fault | None = None
     # How many mails are decided together: as many as leave in the time for which a
     # decision is fresh.
-    together: int = field(default_factory=lambda: int(settings.MAIL_BATCH))
+    together: int = FIRST
 
     def goes_on(self) -> bool:
         """Send one batch. False when the pass should end here."""

@@ -7,6 +7,7 @@ heeded. What is decided leaves within a second, or is decided anew (services.del
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, F
 from django.db.models.functions import Now
 
 from notifications.composing import Letter, compose
@@ -27,22 +28,11 @@ from notifications.rendering import Line
 from notifications.services.bouncing import NOT_SENT
 from notifications.services.claiming import Batch, follow
 from notifications.services.links import make_links
+from notifications.services.marking import mark_leaving
 from notifications.services.rechecking import still_true
 from notifications.suppressing import suppressed
 
 log = logging.getLogger(__name__)
-_WRITTEN = (
-    "state",
-    "tries",
-    "crashes",
-    "handed_over_at",
-    "settled_at",
-    "note",
-    "address",
-    "subject",
-    "text",
-    "html",
-)
 State = Message.State
 
 
@@ -69,7 +59,7 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
         held = list(
             Message.objects.filter(
                 Exists(Sending.objects.filter(name=Sending.MAIL, epoch=epoch)),
-                pk__in=ids,
+                pk__among=set(ids),
                 token=batch.token,
                 state=State.CLAIMED,
                 lease_until__gt=Now(),
@@ -92,21 +82,25 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
 
 
 def _write(held: Sequence[Message], now: datetime) -> None:
-    """Write what was decided: one statement, and one more for each fate but leaving."""
+    """Write what was decided: one statement, and some more for each fate but leaving."""
+    dropped: dict[tuple[str, str], list[int]] = defaultdict(list)
     for message in held:
         message.crashes = 0
+        message.tries += message.state != State.CANCELLED
         if message.state == State.CLAIMED:
             message.state, message.handed_over_at = State.HANDING_OVER, now
         else:
-            message.settled_at = now
-        message.tries += message.state != State.CANCELLED
-    # The rows exist and are locked: every one of them is updated, by its key.
-    Message.objects.bulk_create(
-        held, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN
-    )
-    dropped = [message.pk for message in held if message.state != State.HANDING_OVER]
-    if dropped:
-        follow(dropped, {message.state for message in held})
+            dropped[message.state, message.note].append(message.pk)
+    mark_leaving([message for message in held if message.state == State.HANDING_OVER], now)
+    for (state, note), ids in dropped.items():
+        Message.objects.filter(pk__among=set(ids)).update(
+            state=state,
+            note=note,
+            tries=F("tries") + (state != State.CANCELLED),
+            crashes=0,
+            settled_at=now,
+        )
+        follow(ids, {state})
 
 
 def _prepare(

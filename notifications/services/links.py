@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 
 from networks.duties import Audience, source
@@ -68,21 +69,25 @@ def make_links(reminders: Iterable[Any], now: datetime) -> dict[int, UUID]:
         for reminder in reminders
         if source(reminder.duty_kind).answerable and reminder.audience in ANSWERING
     }
-    rows = ItemLink.objects.filter(reminder__in=answering)
+    rows = ItemLink.objects.filter(reminder_id__among=set(answering)).order_by()
+    taken_back, soon = Q(revoked_at__isnull=False), Q(expires_at__lt=now + LIFETIME - LATENESS)
     links, old = {}, []
-    for pk, key, expires, revoked in rows.values_list(
-        "reminder_id", "key", "expires_at", "revoked_at"
-    ):
-        reminder = answering.pop(pk)
-        if revoked is None:
-            links[reminder.pk] = key
-            if expires < now + LIFETIME - LATENESS:
+    for pk, key, dead, ends in rows.values_list("reminder_id", "key", _is(taken_back), _is(soon)):
+        del answering[pk]
+        if not dead:
+            links[pk] = key
+            if ends:
                 old.append(key)
     if old:
-        ItemLink.objects.filter(key__in=old).update(expires_at=now + LIFETIME)
+        ItemLink.objects.filter(key__among=old).update(expires_at=now + LIFETIME)
     new = [_link(reminder, now) for reminder in answering.values()]
     ItemLink.objects.bulk_create(new, batch_size=BATCH)
     return links | {link.reminder_id: link.key for link in new if link.reminder_id is not None}
+
+
+def _is(condition: Q) -> ExpressionWrapper[Any]:
+    """Whether a condition holds, as a column."""
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _link(reminder: Any, now: datetime) -> ItemLink:

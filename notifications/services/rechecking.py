@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from networks.clock import Today
 from networks.duties import Duty, source
@@ -13,6 +14,21 @@ from notifications.models import Message, Reminder
 from notifications.mornings import zone_or_utc
 from notifications.quiet import Quiet
 from notifications.rendering import Line
+
+Verdict = tuple[Reminder.State, str]
+
+
+class Planned(NamedTuple):
+    """A line of the ledger as it is looked at once more: these columns only, for speed."""
+
+    pk: int
+    message_id: int
+    network_id: int
+    recipient_id: int
+    duty_kind: str
+    duty_id: int
+    deadline_version: int
+    audience: str
 
 
 @dataclass(frozen=True)
@@ -24,8 +40,8 @@ class Facts:
     quiet: Quiet
     # The local day of each person.
     days: Mapping[int, date]
-    # (mail, kind of duty, duty) that has its line already.
-    told: set[tuple[int, str, int]] = field(default_factory=set)
+    # (mail, duty) that has its line already.
+    told: set[tuple[int, int]] = field(default_factory=set)
 
     @classmethod
     def read(cls, kind: str, ids: Iterable[int], days: Mapping[int, date], now: datetime) -> Facts:
@@ -38,56 +54,52 @@ class Facts:
 def still_true(held: Iterable[Message], now: datetime) -> dict[int, list[Line]]:
     """The lines that still hold, by mail; the others are written down with their reason."""
     found: dict[int, list[Line]] = defaultdict(list)
+    dropped: dict[Verdict, list[int]] = defaultdict(list)
     days = {
         message.recipient_id: now.astimezone(zone_or_utc(message.recipient.time_zone)).date()
         for message in held
     }
-    for kind, reminders in _planned(held).items():
-        facts = Facts.read(kind, {reminder.duty_id for reminder in reminders}, days, now)
-        dropped = [reminder for reminder in reminders if not _holds(reminder, facts)]
-        if dropped:
-            Reminder.objects.bulk_update(dropped, ["state", "note"])
-        for reminder in reminders:
-            if reminder.state == Reminder.State.PLANNED:
-                line = Line(reminder, facts.duties[reminder.duty_id])
-                found[reminder.message_id or 0].append(line)
+    for kind, lines in _planned(held).items():
+        facts = Facts.read(kind, {line.duty_id for line in lines}, days, now)
+        for line in lines:
+            verdict = _verdict(line, facts)
+            if verdict is None:
+                found[line.message_id].append(Line(line, facts.duties[line.duty_id]))
+            else:
+                dropped[verdict].append(line.pk)
+    for (state, note), ids in dropped.items():
+        Reminder.objects.filter(pk__among=set(ids)).update(state=state, note=note)
     return found
 
 
-def _planned(held: Iterable[Message]) -> Mapping[str, Sequence[Reminder]]:
-    by_kind: dict[str, list[Reminder]] = defaultdict(list)
-    mails = [message.pk for message in held]
-    planned = Reminder.objects.filter(message__in=mails, state=Reminder.State.PLANNED)
+def _planned(held: Iterable[Message]) -> Mapping[str, Sequence[Planned]]:
+    by_kind: dict[str, list[Planned]] = defaultdict(list)
+    rows = Reminder.objects.filter(
+        message_id__among={message.pk for message in held}, state=Reminder.State.PLANNED
+    )
     # The latest step of a duty comes first and is the one that is kept.
-    for reminder in planned.order_by("-offset_days", "pk"):
-        by_kind[reminder.duty_kind].append(reminder)
+    ordered = rows.order_by("-offset_days", "pk").values_list(*Planned._fields)
+    for line in map(Planned._make, ordered):
+        by_kind[line.duty_kind].append(line)
     return by_kind
 
 
-def _holds(reminder: Reminder, facts: Facts) -> bool:
-    """Whether this line may go out; if not, it is marked with the reason."""
-    state, note = _verdict(reminder, facts)
-    reminder.state = state
-    if state != Reminder.State.PLANNED:
-        reminder.note = note
-    return state == Reminder.State.PLANNED
+def _verdict(line: Planned, facts: Facts) -> Verdict | None:
+    """Why this line may not go out; None when it may.
 
-
-def _verdict(reminder: Reminder, facts: Facts) -> tuple[Reminder.State, str]:
-    """What is held is not lost: a claim that is sent back, a role that is given again, a mute
+    What is held is not lost: a claim that is sent back, a role that is given again, a mute
     that ends, and the planner takes the line up.
     """
-    duty = facts.duties.get(reminder.duty_id)
+    duty = facts.duties.get(line.duty_id)
     if duty is None:
         return Reminder.State.HELD, "It is no longer open."
-    if duty.deadline_version != reminder.deadline_version:
+    if duty.deadline_version != line.deadline_version:
         return Reminder.State.SUPERSEDED, "Its deadline has moved."
-    if reminder.recipient_id not in facts.audiences[duty.id].get(reminder.audience, ()):
+    if line.recipient_id not in facts.audiences[duty.id].get(line.audience, ()):
         return Reminder.State.HELD, "It is no longer theirs."
-    if facts.quiet.keeps(duty, reminder.recipient_id, facts.days[reminder.recipient_id]):
+    if facts.quiet.keeps(duty, line.recipient_id, facts.days[line.recipient_id]):
         return Reminder.State.HELD, "It was stopped, muted or snoozed before it left."
-    line = (reminder.message_id or 0, reminder.duty_kind, duty.id)
-    if line in facts.told:
+    if (line.message_id, duty.id) in facts.told:
         return Reminder.State.SUPERSEDED, "A later step went out in the same mail."
-    facts.told.add(line)
-    return Reminder.State.PLANNED, ""
+    facts.told.add((line.message_id, duty.id))
+    return None

@@ -34,7 +34,7 @@ def settle(token: UUID, answered: Answered, now: datetime) -> Counter[str]:
     with transaction.atomic():
         taken = [message.pk for message, _, state, _ in verdicts if state == State.ACCEPTED]
         if taken:
-            ours.filter(pk__in=taken).update(
+            ours.filter(pk__among=set(taken)).update(
                 state=State.ACCEPTED, settled_at=now, lease_until=None, note=""
             )
         for message, answer, state, next_try in verdicts:
