@@ -66,7 +66,8 @@ class Duty:
     acronym: str
     zone: str
     code: str
-    title: str
+    # Worded when it is read, where it is words of ours.
+    title: Words
     due_date: date
     deadline_version: int
     state: str
@@ -116,7 +117,7 @@ class Name:
     """What an item is called, and where its page is, whatever its state."""
 
     code: str
-    title: str
+    title: Words
     url: str
     network_id: int = 0
     state_label: Words = ""

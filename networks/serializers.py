@@ -112,6 +112,7 @@ class ProgrammeSerializer(Labels):
             "currency",
             "reporting_every_months",
             "report_due_days",
+            "final_report_due_days",
             "due_rule",
             "due_rule_label",
             "verification_days",

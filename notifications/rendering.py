@@ -124,7 +124,7 @@ class Facts:
         return Part(
             {
                 "code": duty.code,
-                "title": duty.title,
+                "title": str(duty.title),
                 "kind": self.said(duty.label),
                 "state": self.said(RETURNED if duty.returned else duty.state_label),
                 "confidence": self.said(duty.confidence_label),

@@ -111,7 +111,7 @@ def _line(line: Line, links: Links, today: Today) -> dict[str, Any]:
     return {
         "acronym": duty.acronym,
         "code": duty.code,
-        "title": duty.title,
+        "title": str(duty.title),
         "kind": str(duty.label),
         "due": day_in_words(duty.due_date),
         "left": days_left_words(days, get_language() or "en"),

@@ -25,11 +25,17 @@ class Entry(NamedTuple):
 
 EVERYBODY = (
     Entry(_("My work"), "my-work", "list-checks"),
-    Entry(_("Networks"), "network-list", "waypoints", ("/milestones/", "/deliverables/")),
+    Entry(
+        _("Networks"),
+        "network-list",
+        "waypoints",
+        ("/milestones/", "/deliverables/", "/progress-reports/"),
+    ),
     Entry(_("Status report"), "status-report", "chart-column"),
 )
 STAFF = (
     Entry(_("Outbox"), "outbox", "send", ("/reminders/",)),
+    Entry(_("Report templates"), "report-templates", "file-text"),
     Entry(_("Import a plan"), "import-plan", "upload"),
     Entry(_("Public pages"), "publishing-home", "globe"),
 )

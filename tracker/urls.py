@@ -15,8 +15,9 @@ handler500 = "tracker.outages.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("networks.urls")),
-    path("", include("milestones.urls")),
+    # Before milestones, whose last address takes whatever follows "networks/".
     path("", include("reports.urls")),
+    path("", include("milestones.urls")),
     path("", include("notifications.urls")),
     path("api/v1/", include("tracker.api")),
     path("accounts/", include("allauth.urls")),

@@ -110,6 +110,7 @@ class NetworkPage(LoginRequiredMixin, TemplateView):
             ("network-team", _("Team"), None),
             ("network-risks", _("Risks"), INSIDE | PANEL),
             ("network-amendments", _("Amendments"), INSIDE | PANEL),
+            ("network-reports", _("Reports"), INSIDE | PANEL),
             ("network-activity", _("Activity"), INSIDE),
         ]
         return [

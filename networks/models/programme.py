@@ -37,6 +37,12 @@ class Programme(models.Model):
     report_due_days = models.PositiveSmallIntegerField(
         _("days to hand a report in after its period"), default=60
     )
+    final_report_due_days = models.PositiveSmallIntegerField(
+        _("days to hand the final report in after the end"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: as for the other reports."),
+    )
     due_rule = models.CharField(
         _("what a due month means"), max_length=20, choices=DueRule, default=DueRule.LAST_DAY
     )

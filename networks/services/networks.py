@@ -23,6 +23,7 @@ def create_programme(
     currency: str = "EUR",
     reporting_every_months: int = 12,
     report_due_days: int = 60,
+    final_report_due_days: int | None = None,
     due_rule: str = Programme.DueRule.LAST_DAY,
     verification_days: int = 14,
 ) -> Programme:
@@ -35,6 +36,7 @@ def create_programme(
         currency=currency,
         reporting_every_months=reporting_every_months,
         report_due_days=report_due_days,
+        final_report_due_days=final_report_due_days,
         due_rule=due_rule,
         verification_days=verification_days,
     )

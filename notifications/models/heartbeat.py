@@ -17,6 +17,9 @@ class Heartbeat(models.Model):
     # Up to when the activity log was read for news; ``facts`` says since when it is read at all.
     NOTICES = "notices"
 
+    # When progress reports were last laid out and opened.
+    SCHEDULES = "schedules"
+
     name = models.CharField(_("job"), max_length=20, unique=True)
     at = models.DateTimeField(_("last seen"), null=True, blank=True)
     facts = models.JSONField(_("what it did"), default=dict, blank=True)

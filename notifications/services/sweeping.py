@@ -1,15 +1,21 @@
-"""One pass: plan the news and the mornings that have begun, send what is due, leave a sign of life."""
+"""One pass: lay out reports, plan the news and the mornings that have begun, send what is due, leave a sign of life."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from notifications.models import Heartbeat
 from notifications.services.delivering import deliver
 from notifications.services.noticing import plan_notices
 from notifications.services.planning import Planned, plan
+from reports.services.scheduling import keep_schedules
+
+# Reports follow dates: nobody waits half a minute for them.
+SCHEDULES_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -28,15 +34,26 @@ def sweep(now: datetime) -> Swept:
     # A fault in one step must hold up neither the next one nor what is planned already.
     try:
         try:
-            notices = plan_notices(now)
+            lay_out_reports(now)
         finally:
-            planned = plan(now)
+            try:
+                notices = plan_notices(now)
+            finally:
+                planned = plan(now)
     finally:
         fates = deliver(now)
     swept = Swept(planned, notices, +fates)
     facts = {"planned": asdict(planned), "notices": notices, "mails": dict(swept.fates)}
     beat(now, facts)
     return swept
+
+
+def lay_out_reports(now: datetime) -> None:
+    """Schedule and open progress reports, unless somebody has done so a moment ago."""
+    row, _new = Heartbeat.objects.get_or_create(name=Heartbeat.SCHEDULES)
+    waited = Q(at__isnull=True) | Q(at__lte=now - SCHEDULES_EVERY)
+    if Heartbeat.objects.filter(waited, pk=row.pk).update(at=now):
+        keep_schedules(now)
 
 
 def beat(now: datetime, facts: dict[str, object] | None = None) -> None:

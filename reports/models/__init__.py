@@ -6,6 +6,7 @@ from reports.models.effort import EffortSpent
 from reports.models.meeting import AgendaItem, Meeting
 from reports.models.progress_report import ProgressReport, ReportVersion
 from reports.models.review import FactualAnswer, Rating, Review, ReviewRound
+from reports.models.schedule import ReportSchedule
 from reports.models.template import ReportKind, ReportTemplate, TemplateSection
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ProgressReport",
     "Rating",
     "ReportKind",
+    "ReportSchedule",
     "ReportTemplate",
     "ReportVersion",
     "Review",

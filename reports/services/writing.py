@@ -7,6 +7,7 @@ one is an ``AnswerRevision``, which nothing alters.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -117,7 +118,7 @@ def save_comment(
     hold(report)
     require_writable(report)
     begin(act, report)
-    about = {str(item._meta.model_name): item}
+    about: dict[str, Any] = {str(item._meta.model_name): item}
     comment, _new = ItemComment.objects.get_or_create(report=report, **about)
     if comment.text == text:
         return comment

@@ -1,22 +1,38 @@
-"""One progress report: the frame of its pages, and the page that shows it."""
+"""Progress reports of a network: the list, the frame of their pages, the page that shows one."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from milestones.views.frame import NetworkPage
+from milestones.views.frame import INSIDE, PANEL, NetworkPage
 from networks.models import Network
 from reports.access import actions_for
-from reports.models import ProgressReport
+from reports.content import content_of, for_audience, is_untouched
+from reports.models import ProgressReport, ReportVersion
+from reports.presenting import facts_for_page
+
+SUBMITTED_STATES = (*ProgressReport.HANDED_IN_STATES, *ProgressReport.DECIDED_STATES)
 
 
-class ReportPage(NetworkPage):
+class ReportFrame(NetworkPage):
     """A page of one report. A stranger gets 404."""
 
     tab = "network-reports"
+    # What one needs to be allowed to open the page at all; anybody else who sees it gets 403.
+    action: str = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.action and self.action not in self.actions:
+            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+        return super().get_context_data(report=self.report, can=self.actions, **kwargs)
 
     @cached_property
     def report(self) -> ProgressReport:
@@ -37,11 +53,86 @@ class ReportPage(NetworkPage):
         """What the person may do with the report."""
         return actions_for(self.person, self.report)
 
+    @cached_property
+    def versions(self) -> list[ReportVersion]:
+        """The submitted versions this person may read, newest first, without their content."""
+        rows = ReportVersion.objects.visible_to(self.person).filter(report=self.report)
+        return list(rows.defer("content").select_related("submitted_by").order_by("-number"))
+
+    def version_of(self, number: str | None) -> ReportVersion | None:
+        """The version of that number, or the newest one; 404 for one that does not exist."""
+        if number is None:
+            return self.versions[0] if self.versions else None
+        for version in self.versions:
+            if str(version.number) == number:
+                return version
+        raise Http404
+
+    @property
+    def audience(self) -> str:
+        """Whose sections the person reads: the team wrote all of them."""
+        return "staff" if self.roles & INSIDE else "committee" if self.roles & PANEL else "public"
+
+
+class ReportList(NetworkPage):
+    """The reports of one network, by period."""
+
+    tab = "network-reports"
+    readers = INSIDE | PANEL
+    template_name = "reports/report_list.html"
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(report=self.report, can=self.actions, **kwargs)
+        context = super().get_context_data(**kwargs)
+        return context | {"reports": self.reports(), "can": actions_for(self.person, self.network)}
+
+    def reports(self) -> QuerySet[ProgressReport]:
+        """Those this person sees, the next one first."""
+        rows: QuerySet[ProgressReport] = ProgressReport.objects.visible_to(self.person)
+        counted = rows.filter(network=self.network).annotate(
+            last_version=Max("versions__number"),
+            answered=Count("answers", filter=~Q(answers__text="") | Q(answers__nothing_to_report=True), distinct=True),
+            asked=Count("answers", distinct=True),
+        )  # fmt: skip
+        return counted.order_by("number")
 
 
-class ShowReport(ReportPage):
-    """The report as it stands, or as it was submitted."""
+class ShowReport(ReportFrame):
+    """A submitted version, or the draft as it stands for those who write it."""
 
     template_name = "reports/report.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        version = self.version_of(self.request.GET.get("version"))
+        draft = self.is_draft(version)
+        content = self.content(None if draft else version)
+        shown = for_audience(content, self.audience)
+        return super().get_context_data(
+            versions=self.versions,
+            version=None if draft else version,
+            is_draft=draft,
+            is_untouched=draft or version is None or is_untouched(version),
+            content=shown,
+            facts=facts_for_page(shown["facts"]),
+            notes=self.notes(),
+            **kwargs,
+        )
+
+    def is_draft(self, version: ReportVersion | None) -> bool:
+        """Whether what is written now is shown: no version is asked for, and there is a draft."""
+        asked = self.request.GET.get("version") is not None
+        writing = self.report.state in ProgressReport.WRITABLE_STATES
+        return version is None or (writing and not asked and bool(self.roles & INSIDE))
+
+    def content(self, version: ReportVersion | None) -> dict[str, Any]:
+        """What is frozen in a version, or what is written now: for insiders only."""
+        if version is not None:
+            return dict(version.content)
+        if not self.roles & INSIDE:
+            raise Http404
+        return content_of(self.report, at=timezone.now())
+
+    def notes(self) -> Any:
+        """What staff asked for when they sent it back."""
+        if not self.roles & INSIDE or not self.report.is_returned:
+            return []
+        return self.report.notes.select_related("section", "author").order_by("-at", "pk")

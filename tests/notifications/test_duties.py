@@ -44,12 +44,13 @@ def membership(cast: Cast, role: str) -> Member:
     return Member.objects.get(network=cast.aurora, user=cast[role])
 
 
-def test_the_plan_offers_four_kinds_of_duty() -> None:
+def test_the_kinds_of_duty() -> None:
     assert [each.kind for each in sources()] == [
         "deliverable",
         "deliverable-verification",
         "milestone",
         "milestone-verification",
+        "progress-report",
     ]
 
 

@@ -8,6 +8,7 @@ from django import template
 from django.template import Context
 
 from tracker.ui import charts, gantt, worldmap
+from tracker.ui import trend as trends
 
 register = template.Library()
 
@@ -66,4 +67,20 @@ def world_map(countries: Sequence[Mapping[str, Any]], *, label: str) -> dict[str
         "label": label,
         "width": worldmap.WIDTH,
         "height": worldmap.HEIGHT,
+    }
+
+
+@register.inclusion_tag("components/trend.html")
+def trend(points: Sequence[Mapping[str, Any]], *, label: str) -> dict[str, Any]:
+    """Rows {on, open, late, mean_days, max_days}, oldest first, as lines and as a table."""
+    return {
+        "trend": trends.draw(points),
+        "points": points,
+        "label": label,
+        "width": trends.WIDTH,
+        "height": trends.HEIGHT,
+        "left": trends.LEFT,
+        "right": trends.WIDTH - trends.RIGHT,
+        "label_x": trends.LEFT - 8,
+        "text_y": trends.HEIGHT - 8,
     }
