@@ -32,6 +32,7 @@ STAFF = (
     Entry(_("Outbox"), "outbox", "send", ("/reminders/",)),
     Entry(_("Import a plan"), "import-plan", "upload"),
     Entry(_("Public pages"), "publishing-home", "globe"),
+    Entry(_("People"), "programme-list", "users"),
 )
 OWN = (
     Entry(_("Reminders and profile"), "preferences", "settings"),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from notifications.models import Heartbeat
 from notifications.services.delivering import deliver
+from notifications.services.inviting import plan_invitations
 from notifications.services.noticing import plan_notices
 from notifications.services.planning import Planned, plan
 
@@ -18,23 +19,32 @@ class Swept:
 
     planned: Planned = field(default_factory=Planned)
     notices: int = 0
+    invitations: int = 0
     fates: Counter[str] = field(default_factory=Counter)
 
 
 def sweep(now: datetime) -> Swept:
     """One pass at an instant. Any number of them, at the same time, are harmless."""
     beat(now)
-    planned, notices = Planned(), 0
+    planned, notices, invitations = Planned(), 0, 0
     # A fault in one step must hold up neither the next one nor what is planned already.
     try:
         try:
-            notices = plan_notices(now)
+            invitations = plan_invitations(now)
         finally:
-            planned = plan(now)
+            try:
+                notices = plan_notices(now)
+            finally:
+                planned = plan(now)
     finally:
         fates = deliver(now)
-    swept = Swept(planned, notices, +fates)
-    facts = {"planned": asdict(planned), "notices": notices, "mails": dict(swept.fates)}
+    swept = Swept(planned, notices, invitations, +fates)
+    facts = {
+        "planned": asdict(planned),
+        "notices": notices,
+        "invitations": invitations,
+        "mails": dict(swept.fates),
+    }
     beat(now, facts)
     return swept
 
