@@ -12,6 +12,7 @@ from milestones.views import (
     import_plan,
     inviting,
     items,
+    leaving,
     lists,
     overview,
     programme,
@@ -76,6 +77,11 @@ urlpatterns: list[URLPattern] = [
         name="programme-invite",
     ),
     path(
+        "programmes/<slug:slug>/people/<int:pk>/leave/",
+        leaving.LeaveProgramme.as_view(),
+        name="programme-role-leave",
+    ),
+    path(
         "invitations/<int:pk>/send-again/",
         programme.AnswerInvitation.as_view(again=True),
         name="invitation-send-again",
@@ -90,6 +96,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_NETWORK}deliverables/", lists.DeliverableList.as_view(), name="network-deliverables"),
     path(f"{_NETWORK}team/", team.Team.as_view(), name="network-team"),
     path(f"{_NETWORK}team/invite/", inviting.InviteToTeam.as_view(), name="network-invite"),
+    path(
+        f"{_NETWORK}team/<int:pk>/leave/", leaving.LeaveTeam.as_view(), name="network-member-leave"
+    ),
     path(f"{_NETWORK}risks/", lists.RiskList.as_view(), name="network-risks"),
     path(f"{_NETWORK}risks/new/", risks.AddRisk.as_view(), name="risk-add"),
     path(f"{_NETWORK}risks/<int:pk>/assess/", risks.AssessRisk.as_view(), name="risk-assess"),
