@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('networks', '0006_invitations'),
-        ('notifications', '0011_bounces'),
+        ('notifications', '0012_cheaper_updates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
