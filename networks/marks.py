@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Of some people, by id, those with a mark that the reader may see, in words. One statement.
 Marker: TypeAlias = "Callable[[User, Collection[int]], Mapping[int, str]]"
 _markers: dict[str, Marker] = {}
+# The same about invitations, whose addresses need belong to nobody yet.
+_invitation_markers: dict[str, Marker] = {}
 
 
 def register(name: str, marker: Marker) -> None:
@@ -24,10 +26,26 @@ def register(name: str, marker: Marker) -> None:
     _markers[name] = marker
 
 
+def register_for_invitations(name: str, marker: Marker) -> None:
+    """Make a kind of mark about invitations known."""
+    _invitation_markers[name] = marker
+
+
 def marks_of(reader: User, people: Collection[int]) -> dict[int, list[str]]:
     """The marks of some people that the reader may see, by person's id."""
+    return _marks(_markers, reader, people)
+
+
+def marks_of_invitations(reader: User, invitations: Collection[int]) -> dict[int, list[str]]:
+    """The marks of some invitations, by invitation's id."""
+    return _marks(_invitation_markers, reader, invitations)
+
+
+def _marks(
+    markers: Mapping[str, Marker], reader: User, ids: Collection[int]
+) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for name in sorted(_markers) if people else ():
-        for person, words in _markers[name](reader, people).items():
-            found[person].append(words)
+    for name in sorted(markers) if ids else ():
+        for pk, words in markers[name](reader, ids).items():
+            found[pk].append(words)
     return dict(found)

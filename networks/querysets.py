@@ -10,7 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from networks import access
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from networks.models import User
 
@@ -128,3 +128,31 @@ class EventQuerySet(QuerySet[Any]):
     def about(self, target: Model) -> Self:
         """Everything that happened to one thing."""
         return self.filter(target_type=target._meta.label_lower, target_id=target.pk)
+
+
+class InvitationQuerySet(QuerySet[Any]):
+    """Who was asked in: for those who may ask."""
+
+    def visible_to(self, user: Person) -> Self:
+        """Into networks the person leads or runs, and into programmes they run."""
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        led = access.networks_where(access.in_charge(user))
+        run = access.programmes_held(user, access.STAFF)
+        return self.filter(Q(network__in=led) | Q(network__isnull=True, programme__in=run))
+
+    def unanswered(self) -> Self:
+        """Neither accepted nor taken back; it may have expired."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def waiting(self, now: datetime) -> Self:
+        """Those that can be accepted at an instant."""
+        return self.unanswered().filter(expires_at__gt=now)
+
+    def addressed_to(self, user: Person) -> Self:
+        """Those sent to the person's own address."""
+        if not access.is_known(user):
+            return self.none()
+        return self.filter(email=user.email.lower())

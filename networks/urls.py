@@ -1,5 +1,10 @@
-"""Addresses of the pages of networks."""
+"""Addresses of the pages about people and how they come in."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from networks.views import joining
+
+urlpatterns: list[URLPattern] = [
+    path("join/<str:token>/", joining.Join.as_view(), name="join"),
+    path("invitations/<int:pk>/", joining.OwnInvitation.as_view(), name="own-invitation"),
+]

@@ -46,9 +46,9 @@ class PreferenceAdmin(LoggedAdmin):
 class MessageAdmin(HistoryAdmin):
     """Mails. What they say is read in the outbox, where a programme's staff see their own."""
 
-    list_display = ("recipient", "local_day", "state", "tries", "created_at", "settled_at")
+    list_display = ("addressee", "kind", "local_day", "state", "tries", "created_at", "settled_at")
     list_filter = ("state",)
-    list_select_related = ("recipient",)
+    list_select_related = ("recipient", "invitation")
     exclude = ("subject", "text", "html")
 
 

@@ -82,20 +82,21 @@ class Letter:
 
 def compose(message: Message) -> Letter:
     """The mail of a row that is rendered, with its personal addresses."""
-    weekly, text, html = personalise(
-        weekly_placeholder(message.recipient_id), message.text, message.html
-    )
+    weekly = "" if message.recipient_id is None else weekly_placeholder(message.recipient_id)
+    weekly, text, html = personalise(weekly, message.text, message.html)
     headers = {
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
         "Message-ID": message.message_id,
         # By these a mail is known again when it comes back (services.returning).
         **headers_of(message),
         "Auto-Submitted": "auto-generated",
-        # RFC 8058: one press in the mail program, without a log-in. It bundles deadline
-        # mail into one a week; what is a duty cannot be silenced.
-        "List-Unsubscribe": f"<{weekly}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+    if weekly:
+        # RFC 8058: one press in the mail program, without a log-in. It bundles deadline
+        # mail into one a week; what is a duty cannot be silenced. An invitation is one mail
+        # that a person sent, and has nothing to unsubscribe from.
+        headers["List-Unsubscribe"] = f"<{weekly}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if settings.MAIL_RELAY == IDEMPOTENT:
         headers[settings.MAIL_IDEMPOTENCY_HEADER] = message.message_id.strip("<>")
     if message.resent:

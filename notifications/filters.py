@@ -36,7 +36,12 @@ class OutboxFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def by_person(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Part of a name or of an address."""
-        named = Q(recipient__name__icontains=value) | Q(recipient__email__icontains=value)
+        named = (
+            Q(recipient__name__icontains=value)
+            | Q(recipient__email__icontains=value)
+            | Q(invitation__name__icontains=value)
+            | Q(invitation__email__icontains=value)
+        )
         return rows.filter(named)
 
     def by_network(self, rows: QuerySet[Any], name: str, value: Network) -> QuerySet[Any]:

@@ -24,7 +24,7 @@ from notifications.words import in_words, one_line
 def render_notice(message: Message, now: datetime) -> Rendered | None:
     """The mail as it stands now, in its reader's language; None when nobody waits any more."""
     event, person = message.event, message.recipient
-    if event is None or not still_awaited(message, now):
+    if event is None or person is None or not still_awaited(message, now):
         return None
     zone = zone_or_utc(person.time_zone)
     with translation.override(person.language), timezone.override(zone):

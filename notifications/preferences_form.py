@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.access import is_staff_anywhere
-from networks.clock import zone_names
+from networks.forms import zone_choices
 from networks.models import User
 from notifications.models import Preference
 from notifications.mornings import habits, zone_or_utc
@@ -31,11 +31,6 @@ _AS_SAID = ("digest_hour", "rhythm", "notices", "time_zone", "language")
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 _NOT_STAFF = [choice for choice in Preference.Rhythm.choices if choice[0] != "summary"]
 DAYS = [(str(number + 1), name) for number, name in WEEKDAYS.items()]
-
-
-def zone_choices() -> list[tuple[str, str]]:
-    """All zones, as people look for them: ``Europe/Rome``."""
-    return [(name, name.replace("_", " ")) for name in sorted(zone_names())]
 
 
 class PreferencesForm(forms.Form):

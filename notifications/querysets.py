@@ -76,6 +76,7 @@ class MessageQuerySet(QuerySet[Any]):
             Exists(own.filter(message=OuterRef("pk")))
             | (summary & Exists(run))
             | Q(event__network_id__in=happened)
+            | _invitations(user)
         )
         shown: MessageQuerySet = mine.annotate(
             foreign=Case(
@@ -179,6 +180,13 @@ def _run_by_recipient(user: User) -> tuple[QuerySet[Any], QuerySet[Any]]:
         return held, held.none()
     run = access.programmes_held(user, access.STAFF)
     return held.filter(programme__in=run), held.exclude(programme__in=run)
+
+
+def _invitations(user: User) -> Q:
+    """Mails that ask somebody into a programme that a person runs, or a network of it."""
+    if user.is_superuser:
+        return Q(kind="invited")
+    return Q(invitation__programme__in=access.programmes_held(user, access.STAFF))
 
 
 def _lines() -> ReminderQuerySet:

@@ -38,6 +38,7 @@ STAFF = (
     Entry(_("Report templates"), "report-templates", "file-text"),
     Entry(_("Import a plan"), "import-plan", "upload"),
     Entry(_("Public pages"), "publishing-home", "globe"),
+    Entry(_("People"), "programme-list", "users"),
 )
 OWN = (
     Entry(_("Reminders and profile"), "preferences", "settings"),

@@ -6,7 +6,7 @@ from milestones.models.item import Confidence, Item, ReasonCode
 from milestones.models.milestone import Milestone
 from milestones.models.risk import Risk, RiskAssessment, RiskLevel
 from milestones.models.status_update import Evidence, StatusUpdate
-from milestones.models.work_package import Effort, PlannedReview, WorkPackage
+from milestones.models.work_package import Effort, PlannedReview, PromisedPackage, WorkPackage
 
 __all__ = [
     "Amendment",
@@ -18,6 +18,7 @@ __all__ = [
     "Item",
     "Milestone",
     "PlannedReview",
+    "PromisedPackage",
     "ReasonCode",
     "Risk",
     "RiskAssessment",

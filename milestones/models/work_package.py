@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.querysets import WorkPackageQuerySet
 from networks.fields import NaturalKeyField
-from networks.models import Member, Network, Partner
+from networks.models import Invitation, Member, Network, Partner
 from networks.querysets import NetworkOwnedQuerySet
 
 
@@ -136,3 +136,26 @@ class PlannedReview(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class PromisedPackage(models.Model):
+    """A work package that whoever accepts an invitation shall lead."""
+
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.CASCADE, related_name="promised_packages"
+    )
+    work_package = models.ForeignKey(WorkPackage, on_delete=models.CASCADE, related_name="promises")
+
+    class Meta:
+        verbose_name = _("promised work package")
+        verbose_name_plural = _("promised work packages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invitation", "work_package"],
+                name="promised_package_once",
+                violation_error_message=_("This work package is promised to them already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work_package} → {self.invitation}"

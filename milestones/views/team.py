@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from milestones.views.frame import NetworkPage
+from milestones.views.programme import invitations_to
+from networks.access import LEADS, STAFF
 from networks.identifiers import country_name
 from networks.marks import marks_of
 from networks.models import Member, Partner
@@ -30,8 +32,11 @@ class Team(NetworkPage):
         loose = [] if page.number > 1 else self.people().filter(partner=None)[:LOOSE_SHOWN]
         named = [*(member for each in partners for member in each.people), *loose]
         self.mark(named)
+        keeps = bool(self.roles.intersection((*LEADS, *STAFF)))
         return super().get_context_data(
             page=page,
+            keeps_team=keeps,
+            invitations=invitations_to(self.person, network=self.network) if keeps else [],
             countries=by_country(partners, self.today),
             loose=loose,
             **kwargs,

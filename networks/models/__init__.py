@@ -1,6 +1,7 @@
 """People, organisations, programmes, networks, and the activity log."""
 
 from networks.models.event import Event
+from networks.models.invitation import Invitation
 from networks.models.network import Member, Network, Partner
 from networks.models.organisation import Organisation
 from networks.models.programme import Programme, ProgrammeRole
@@ -9,6 +10,7 @@ from networks.models.user import ApiToken, User, UserManager
 __all__ = [
     "ApiToken",
     "Event",
+    "Invitation",
     "Member",
     "Network",
     "Organisation",

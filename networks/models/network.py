@@ -15,6 +15,7 @@ from networks.identifiers import (
 )
 from networks.models.organisation import Organisation
 from networks.models.programme import Programme
+from networks.models.roles import MemberRole
 from networks.querysets import MemberQuerySet, NetworkQuerySet, PartnerQuerySet
 
 
@@ -226,12 +227,7 @@ class Member(models.Model):
     role at a time, with a start and an end; history stays.
     """
 
-    class Role(models.TextChoices):
-        LEAD = "lead", _("Network lead")
-        DEPUTY = "deputy", _("Deputy lead")
-        WP_LEAD = "wp_lead", _("Work package lead")
-        MEMBER = "member", _("Member")
-        OBSERVER = "observer", _("Observer")
+    Role = MemberRole
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="members")
     user = models.ForeignKey(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.identifiers import CURRENCY_PATTERN, validate_currency
 from networks.models.organisation import Organisation
+from networks.models.roles import RoleInProgramme
 from networks.querysets import ProgrammeQuerySet
 
 
@@ -49,6 +50,9 @@ class Programme(models.Model):
     verification_days = models.PositiveSmallIntegerField(
         _("days for staff to verify what was handed in"), default=14
     )
+    invitation_days = models.PositiveSmallIntegerField(
+        _("days for which an invitation is good"), default=30
+    )
 
     is_published = models.BooleanField(
         _("has public pages"),
@@ -85,6 +89,11 @@ class Programme(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                condition=models.Q(invitation_days__gte=1),
+                name="programme_invitations_last",
+                violation_error_message=_("An invitation is good for at least one day."),
+            ),
+            models.CheckConstraint(
                 condition=models.Q(reporting_every_months__gte=1),
                 name="programme_reports_sometimes",
                 violation_error_message=_("At least one month lies between two reports."),
@@ -103,12 +112,7 @@ class Programme(models.Model):
 class ProgrammeRole(models.Model):
     """What a person is in a programme, from one day to another."""
 
-    class Role(models.TextChoices):
-        MANAGER = "manager", _("Manager")
-        OFFICER = "officer", _("Officer")
-        CHAIR = "chair", _("Committee chair")
-        REVIEWER = "reviewer", _("Reviewer")
-        FUNDER = "funder", _("Funder")
+    Role = RoleInProgramme
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="roles")
     user = models.ForeignKey(

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from networks.access import LEADS, STAFF, is_known, programmes_held, roles_in
-from networks.models import Network, Programme, User
+from networks.models import Member, Network, Programme, User
 
 
 def require_operator(user: User | None) -> None:
@@ -32,6 +32,21 @@ def require_staff(user: User | None, network: Network) -> None:
 def require_team_keeper(user: User | None, network: Network) -> None:
     """Lead and deputy look after their own team; staff may as well."""
     _allow(user is None or bool(roles_in(user, network).intersection((*LEADS, *STAFF))))
+
+
+def require_inviter(
+    user: User | None, programme: Programme, network: Network | None, role: str
+) -> None:
+    """Managers ask into their programme; lead and deputy into their team, but for its lead.
+
+    Who leads a network is the programme's to say.
+    """
+    if network is None:
+        require_manager(user, programme)
+    elif role == Member.Role.LEAD:
+        require_staff(user, network)
+    else:
+        require_team_keeper(user, network)
 
 
 def runs(user: User, programme: Programme, roles: tuple[str, ...] = STAFF) -> bool:

@@ -4,14 +4,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from networks.models import Event
+from networks.models import Event, Invitation
 from notifications.querysets import MessageQuerySet
 
 
 class Message(models.Model):
     """One mail to one person: as a rule the digest of one local morning.
 
-    A notice tells of one event instead, at once, and carries no lines of the ledger.
+    A notice tells of one event instead, at once, and carries no lines of the ledger. An
+    invitation goes to an address, which need be nobody's yet: it has no recipient.
 
     ``due -> claimed -> handing_over -> accepted | deferred | refused | unknown``, then
     ``bounced`` where it came back, and ``superseded`` or ``cancelled`` before it was handed
@@ -27,6 +28,7 @@ class Message(models.Model):
         DIGEST = "digest", _("Morning mail")
         SUMMARY = "summary", _("Summary of the week")
         NOTICE = "notice", _("News at once")
+        INVITATION = "invited", _("Invitation")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")
@@ -45,12 +47,20 @@ class Message(models.Model):
     MORNINGS = (Kind.DIGEST, Kind.SUMMARY)
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DIGEST)
     # What a notice tells of; a morning mail has none.
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    # What an invitation's mail is about; no other mail has one.
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
     )
     local_day = models.DateField(_("morning of"))
     dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
@@ -117,6 +127,17 @@ class Message(models.Model):
                 violation_error_message=_("A notice, and only a notice, tells of an event."),
             ),
             models.CheckConstraint(
+                condition=models.Q(kind="invited", invitation__isnull=False, recipient__isnull=True)
+                | (
+                    ~models.Q(kind="invited")
+                    & models.Q(invitation__isnull=True, recipient__isnull=False)
+                ),
+                name="message_invitation_or_recipient",
+                violation_error_message=_(
+                    "An invitation goes to an address, and any other mail to a person."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(state__in=["claimed", "handing_over"])
                 | models.Q(token__isnull=False, lease_until__isnull=False),
                 name="message_claimed_has_lease",
@@ -125,7 +146,26 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recipient} · {self.local_day} · {self.state}"
+        return f"{self.addressee} · {self.local_day} · {self.state}"
+
+    @property
+    def addressee(self) -> str:
+        """What to call whom it goes to."""
+        if self.recipient is not None:
+            return self.recipient.get_full_name()
+        return self.invitation.addressee if self.invitation is not None else self.address
+
+    @property
+    def goes_to(self) -> str:
+        """The address as it is now; ``address`` is the one it was sent to."""
+        if self.recipient is not None:
+            return self.recipient.email
+        return self.invitation.email if self.invitation is not None else ""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether whoever it goes to may get mail at all: an account that is not closed."""
+        return self.recipient is None or self.recipient.is_active
 
 
 class Attempt(models.Model):

@@ -111,8 +111,12 @@ def note_refusal(message: Message, reply: str, now: datetime) -> None:
 def suppress(message: Message, reason: str, now: datetime) -> Suppression | None:
     """Send nothing more to the address of a mail; None where that holds already.
 
-    A report about a mail from before the address was released says nothing new.
+    A report about a mail from before the address was released says nothing new. Nor is an
+    address barred that is nobody's: its invitation says that it came back, and whoever sends
+    it again means to.
     """
+    if message.recipient_id is None:
+        return None
     address = message.address.lower()
     known = Suppression.objects.filter(user=message.recipient_id, address=address)
     sent = message.handed_over_at or now

@@ -64,13 +64,20 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
                 state=State.CLAIMED,
                 lease_until__gt=Now(),
             )
-            .select_related("recipient")
+            .select_related(
+                "recipient",
+                "invitation__network",
+                "invitation__programme",
+                "invitation__partner__organisation",
+                "invitation__organisation",
+                "invitation__invited_by",
+            )
             .select_for_update(of=("self",))
             .order_by("pk")
         )
         lines = still_true(held, now)
         links = make_links([line.reminder for kept in lines.values() for line in kept], now)
-        barred = suppressed(message.recipient.email for message in held)
+        barred = suppressed(message.goes_to for message in held)
         letters = [_prepare(message, lines[message.pk], links, barred, now) for message in held]
         reach(AFTER_RENDER)
         _write(held, now)
@@ -111,19 +118,18 @@ def _prepare(
     now: datetime,
 ) -> Letter | None:
     """The mail as it leaves; None if it does not, with the reason on the row."""
-    person = message.recipient
-    if person.is_active and person.email in barred:
+    if message.is_wanted and message.goes_to in barred:
         message.state, message.note = State.REFUSED, NOT_SENT
         return None
     try:
-        rendered = render(message, lines, links, now) if person.is_active else None
+        rendered = render(message, lines, links, now) if message.is_wanted else None
         if rendered is None:
             message.state = State.CANCELLED
             message.note = "Nothing was left to say at the moment of sending."
             return None
         # One address only: "a@x, b@y" would be two recipients.
-        validate_email(person.email)
-        message.address = person.email
+        validate_email(message.goes_to)
+        message.address = message.goes_to
         message.subject, message.text, message.html = (
             rendered.subject,
             rendered.text,

@@ -22,6 +22,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 
 from networks.duties import Audience, source
+from networks.invitation_links import token_of as invitation_token
 from notifications.models import ItemLink
 
 LIFETIME = timedelta(days=14)
@@ -32,7 +33,9 @@ BATCH = 500
 ANSWERING = (Audience.RESPONSIBLE, Audience.LEADS)
 _SALT = "notifications.item-link"
 _WEEKLY_SALT = "notifications.weekly"
-_PLACEHOLDER = re.compile(r"/do/link-([0-9a-f]{32})/|/less-mail/person-([0-9]+)/")
+_PLACEHOLDER = re.compile(
+    r"/do/link-([0-9a-f]{32})/|/less-mail/person-([0-9]+)/|/join/key-([0-9a-f]{32})/"
+)
 
 
 def token_of(key: UUID) -> str:
@@ -120,6 +123,11 @@ def weekly_placeholder(person: int) -> str:
     return absolute(f"/less-mail/person-{person}/")
 
 
+def invitation_placeholder(key: UUID) -> str:
+    """The address of an invitation as it stands in a stored mail."""
+    return absolute(f"/join/key-{key.hex}/")
+
+
 def weekly_token(person: int) -> str:
     """A signed token that bundles one person's mails, and does nothing else."""
     return signing.dumps(person, salt=_WEEKLY_SALT)
@@ -144,21 +152,24 @@ def personalise(*texts: str) -> list[str]:
     def real(found: re.Match[str]) -> str:
         address = known.get(found[0])
         if address is None:
-            address = known[found[0]] = _real(found[1], found[2])
+            address = known[found[0]] = _real(found[1], found[2], found[3])
         return address
 
     return [_PLACEHOLDER.sub(real, text) for text in texts]
 
 
-def _real(key: str | None, person: str) -> str:
+def _real(key: str | None, person: str | None, invitation: str) -> str:
     if key is not None:
         before, after = _around("item-link")
         return f"{before}{_token(key)}{after}"
+    if person is None:
+        before, after = _around("join")
+        return f"{before}{invitation_token(UUID(invitation))}{after}"
     before, after = _around("unsubscribe")
     return f"{before}{weekly_token(int(person))}{after}"
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _around(name: str) -> tuple[str, str]:
     """What stands before and after the token in such an address: it is the same for all."""
     before, _, after = reverse(name, args=["TOKEN"]).rpartition("TOKEN")
@@ -167,4 +178,4 @@ def _around(name: str) -> tuple[str, str]:
 
 def masked(text: str) -> str:
     """A stored mail as staff may read it: without anybody's personal addresses."""
-    return _PLACEHOLDER.sub(lambda found: "/do/…/" if found[1] else "/less-mail/…/", text)
+    return _PLACEHOLDER.sub(lambda found: "/".join([*found[0].split("/")[:2], "…/"]), text)

@@ -21,6 +21,9 @@ def log_mails(act: Act, verb: str, messages: Sequence[Message], new: Mapping[str
     pairs = lines.order_by().values_list("message_id", "network__programme_id").distinct()
     for message_id, programme_id in pairs:
         about[message_id or 0].add(programme_id)
+    for message in messages:
+        if message.invitation is not None:
+            about[message.pk].add(message.invitation.programme_id)
     programmes = Programme.objects.in_bulk({pk for found in about.values() for pk in found})
     record_events(
         build_event(

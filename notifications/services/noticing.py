@@ -112,15 +112,14 @@ def still_awaited(message: Message, now: datetime) -> bool:
     if event is None or event.verb not in verbs() or now - event.at > NEWS_FOR:
         return False
     source, person = source_of(event.verb), message.recipient_id
-    if person not in source.waiting([event], now).get(event.pk, frozenset()):
+    if person is None or person not in source.waiting([event], now).get(event.pk, frozenset()):
         return False
     unwanted = Preference.objects.filter(user=person, notices=False)
-    return not unwanted.exists() and not _silenced(message, source, event)
+    return not unwanted.exists() and not _silenced(message, person, source, event)
 
 
-def _silenced(message: Message, source: NoticeSource, event: Event) -> bool:
+def _silenced(message: Message, person: int, source: NoticeSource, event: Event) -> bool:
     """Whether the reader has muted or snoozed the item, or its network, or staff stopped it."""
-    person = message.recipient_id
     muted = Q(duty_kind="", network=event.network_id)
     for kind, pk in source.items([event]).values():
         muted |= Q(duty_kind=kind, duty_id=pk, until__isnull=True)

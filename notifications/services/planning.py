@@ -128,7 +128,9 @@ def _kind(is_summary: bool) -> Message.Kind:
     return Message.Kind.SUMMARY if is_summary else Message.Kind.DIGEST
 
 
-def new_message(recipient: int, day: date, now: datetime, key: str, kind: Message.Kind) -> Message:
+def new_message(
+    recipient: int | None, day: date, now: datetime, key: str, kind: Message.Kind
+) -> Message:
     """An unsaved mail, due at once; ``key`` makes it the only one of its sort."""
     name = uuid4()
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

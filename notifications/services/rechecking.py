@@ -56,8 +56,9 @@ def still_true(held: Iterable[Message], now: datetime) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = defaultdict(list)
     dropped: dict[Verdict, list[int]] = defaultdict(list)
     days = {
-        message.recipient_id: now.astimezone(zone_or_utc(message.recipient.time_zone)).date()
+        message.recipient.pk: now.astimezone(zone_or_utc(message.recipient.time_zone)).date()
         for message in held
+        if message.recipient is not None
     }
     for kind, lines in _planned(held).items():
         facts = Facts.read(kind, {line.duty_id for line in lines}, days, now)

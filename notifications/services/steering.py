@@ -66,7 +66,10 @@ class Outlook:
 def steps_for(message: Message) -> list[str]:
     """The steps that lead on from a mail's state, in the order of the page."""
     lasting = message.state == _State.CANCELLED and not message.called_off
-    return [] if lasting else [step for step, states in STEPS.items() if message.state in states]
+    found = [] if lasting else [name for name, when in STEPS.items() if message.state in when]
+    # An invitation is sent again from its own list, with a new link.
+    again = message.kind != message.Kind.INVITATION
+    return [step for step in found if again or step != RETRY]
 
 
 def outlook(message: Message, act: Act) -> Outlook:
@@ -80,7 +83,7 @@ def outlook(message: Message, act: Act) -> Outlook:
         copy=copy,
         third=copy and message.resent,
         last_chance=act.at - message.created_at > GIVE_UP_AFTER,
-        suppressed=bool(suppressed([message.recipient.email])),
+        suppressed=bool(suppressed([message.goes_to])),
     )
 
 

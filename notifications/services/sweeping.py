@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from notifications.models import Heartbeat
 from notifications.services.delivering import deliver
+from notifications.services.inviting import plan_invitations
 from notifications.services.noticing import plan_notices
 from notifications.services.planning import Planned, plan
 from reports.services.scheduling import keep_schedules
@@ -24,26 +26,43 @@ class Swept:
 
     planned: Planned = field(default_factory=Planned)
     notices: int = 0
+    invitations: int = 0
     fates: Counter[str] = field(default_factory=Counter)
 
 
 def sweep(now: datetime) -> Swept:
     """One pass at an instant. Any number of them, at the same time, are harmless."""
     beat(now)
-    planned, notices = Planned(), 0
-    # A fault in one step must hold up neither the next one nor what is planned already.
-    try:
-        try:
-            lay_out_reports(now)
-        finally:
-            try:
-                notices = plan_notices(now)
-            finally:
-                planned = plan(now)
-    finally:
-        fates = deliver(now)
-    swept = Swept(planned, notices, +fates)
-    facts = {"planned": asdict(planned), "notices": notices, "mails": dict(swept.fates)}
+    planned, notices, invitations = Planned(), 0, 0
+    # A fault in one step must hold up neither the next one nor what is planned already:
+    # ExitStack runs them all, the last that was added first.
+    with ExitStack() as steps:
+        fates: Counter[str] = Counter()
+        steps.callback(lambda: fates.update(deliver(now)))
+
+        @steps.callback
+        def _mornings() -> None:
+            nonlocal planned
+            planned = plan(now)
+
+        @steps.callback
+        def _news() -> None:
+            nonlocal notices
+            notices = plan_notices(now)
+
+        @steps.callback
+        def _invitations() -> None:
+            nonlocal invitations
+            invitations = plan_invitations(now)
+
+        steps.callback(lay_out_reports, now)
+    swept = Swept(planned, notices, invitations, +fates)
+    facts = {
+        "planned": asdict(planned),
+        "notices": notices,
+        "invitations": invitations,
+        "mails": dict(swept.fates),
+    }
     beat(now, facts)
     return swept
 

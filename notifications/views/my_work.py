@@ -17,7 +17,7 @@ from milestones.models import Amendment, Deliverable, Milestone
 from networks.access import insiders, programmes_held
 from networks.clock import Today
 from networks.duties import SOON_DAYS, Duty, duties_for
-from networks.models import Network, User
+from networks.models import Invitation, Network, User
 from networks.pages import dates_now, page_of, signed_in
 from notifications.models import Bounce, Suppression
 
@@ -73,6 +73,7 @@ class MyWork(LoginRequiredMixin, TemplateView):
             late=late_with_others(user, today, rows),
             networks=networks_of(user),
             achieved=achieved(user),
+            invitations=invitations_of(user, timezone.now()),
             own_barred=[row for row in barred if row.user_id == user.pk],
             trouble=trouble(user, barred, timezone.now()),
             today=today.utc_date,
@@ -181,6 +182,12 @@ def networks_of(user: User) -> list[Network]:
     """Where to look next: the running networks a person reaches, the youngest first."""
     rows = Network.objects.visible_to(user).running().select_related("programme")
     return list(rows.order_by("-starts", "acronym")[:SHOWN])
+
+
+def invitations_of(user: User, now: datetime) -> list[Invitation]:
+    """What the person is asked to join, by their own address."""
+    rows = Invitation.objects.addressed_to(user).waiting(now)
+    return list(rows.select_related("network", "programme", "invited_by")[:SHOWN])
 
 
 def achieved(user: User) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ class Outbox(StaffPage):
         own = Reminder.objects.visible_to(signed_in(request))
         rows = (
             Message.objects.visible_to(signed_in(request))
-            .select_related("recipient")
+            .select_related("recipient", "invitation")
             .annotate(lines=Count("reminders", filter=Q(reminders__in=own.values("pk"))))
             .defer("text", "html")
             .order_by("-created_at", "-pk")
@@ -87,7 +87,7 @@ class MessagePage(StaffPage):
             "steps": [] if message.foreign else steps_of(message),
             "log": log_of(request, message),
             "bounces": message.bounces.all()[:LOG_SHOWN],
-            "barred": suppressed([message.recipient.email]),
+            "barred": suppressed([message.goes_to]),
         }
         return render(request, "notifications/message.html", context)
 
@@ -141,7 +141,7 @@ def retries_at_once(asked: Mapping[str, Any]) -> bool:
 
 def visible_message(request: HttpRequest, pk: int) -> Any:
     """A mail the person may see, or 404."""
-    rows = Message.objects.visible_to(signed_in(request)).select_related("recipient")
+    rows = Message.objects.visible_to(signed_in(request)).select_related("recipient", "invitation")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -31,10 +31,10 @@ from milestones.services import (
     return_milestone,
 )
 from milestones.services.evidence import NewEvidence
+from networks.forms import zone_choices
 from networks.models import User
 from networks.wording import in_a_sentence
 from notifications.models import ItemLink, Message
-from notifications.preferences_form import zone_choices
 from notifications.public_holidays import country_choices, region_choices
 from notifications.services import sweep
 from notifications.services.links import token_of, weekly_token

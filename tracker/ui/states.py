@@ -130,6 +130,12 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "delayed": Look(_("Delayed"), "hourglass", "neutral"),
         "complaint": Look(_("Marked as spam"), "flag", "warn"),
     },
+    "invitation": {
+        "waiting": Look(_("Waiting for an answer"), "hourglass", "wait"),
+        "expired": Look(_("Expired"), "clock-alert", "warn"),
+        "accepted": Look(_("Accepted"), "badge-check", "good"),
+        "revoked": Look(_("Taken back"), "ban", "quiet"),
+    },
     # What a status update did, for histories.
     "act": {
         "plan": Look(_("Planned"), "circle-dashed", "neutral"),

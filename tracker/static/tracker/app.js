@@ -15,6 +15,12 @@
     showTheme();
   };
 
+  // --- A zone of one's own: where the browser is, unless something was chosen already.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  each("select[data-own-zone]", (select) => {
+    if (!select.form.querySelector(".is-invalid") && [...select.options].some((o) => o.value === zone)) select.value = zone;
+  });
+
   // --- Dialogs: a link with data-dialog-url loads that page's [data-dialog-part] into the one dialog.
   const modal = () => document.getElementById("modal");
   const partOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-dialog-part]");

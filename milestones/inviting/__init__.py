@@ -1,0 +1,1 @@
+"""Reading whom to invite: pasted addresses or a sheet, into a table that says what is wrong."""

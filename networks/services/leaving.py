@@ -1,0 +1,101 @@
+"""Leaving: a last day, and somebody for each open thing. Asked, not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from networks.access import TEAM, access_day, current
+from networks.acts import Act
+from networks.holdings import Holding, held_by, sources
+from networks.models import Member, ProgrammeRole, User
+from networks.refusals import Refusal
+from networks.services.people import end_membership, end_role
+from networks.services.permits import require_manager, require_team_keeper
+
+
+def successors(holder: Member | ProgrammeRole) -> list[User]:
+    """Who can take over today: the rest of the team, or those with the same role."""
+    day = access_day()
+    if isinstance(holder, Member):
+        beside = Member.objects.filter(current(day), network=holder.network_id, role__in=TEAM)
+        people = User.objects.filter(memberships__in=beside)
+    else:
+        same = ProgrammeRole.objects.filter(
+            current(day), programme=holder.programme_id, role=holder.role
+        )
+        people = User.objects.filter(programme_roles__in=same)
+    return list(people.filter(is_active=True).exclude(pk=holder.user_id).distinct())
+
+
+@transaction.atomic
+def leave(
+    act: Act,
+    holder: Member | ProgrammeRole,
+    *,
+    last_day: date,
+    handed: Mapping[str, User | None],
+) -> Member | ProgrammeRole:
+    """A person's role ends after a day; what they hold is handed over now, thing by thing.
+
+    ``handed`` answers for each open thing by its key: a person, or nobody by name, and then
+    it falls to whoever leads. Raises Refusal for a thing without an answer.
+    """
+    if isinstance(holder, Member):
+        require_team_keeper(act.by, holder.network)
+    else:
+        require_manager(act.by, holder.programme)
+        _still_managed(holder, last_day)
+    if holder.ends is not None and holder.ends < act.at.date():
+        raise Refusal(_("This person has left already."), "last_day")
+    open_things = held_by(holder)
+    unanswered = [each for each in open_things if each.key not in handed]
+    if unanswered:
+        raise Refusal(
+            _("Say who takes over: %(thing)s.") % {"thing": unanswered[0].label},
+            unanswered[0].key,
+        )
+    _hand_over(act, holder, open_things, handed)
+    if isinstance(holder, Member):
+        return end_membership(act, holder, last_day=last_day)
+    return end_role(act, holder, last_day=last_day)
+
+
+def _hand_over(
+    act: Act,
+    holder: Member | ProgrammeRole,
+    things: list[Holding],
+    handed: Mapping[str, User | None],
+) -> None:
+    able = {person.pk for person in successors(holder)}
+    for source in sources():
+        given = {
+            each.id: person
+            for each in things
+            if each.kind == source.kind and (person := handed[each.key]) is not None
+        }
+        for person in given.values():
+            if person.pk not in able:
+                words = {"name": person.get_full_name()}
+                raise Refusal(_("%(name)s cannot take it over: no role here today.") % words)
+        source.hand_over(act, holder, given)
+
+
+def _still_managed(holder: ProgrammeRole, last_day: date) -> None:
+    """Nobody takes away the last key: somebody must be left who can hand out roles."""
+    if holder.role != ProgrammeRole.Role.MANAGER:
+        return
+    others = ProgrammeRole.objects.filter(
+        current(last_day + timedelta(days=1)),
+        programme=holder.programme_id,
+        role=holder.role,
+        user__is_active=True,
+    ).exclude(pk=holder.pk)
+    if not others.exists():
+        raise Refusal(
+            _("Nobody would manage the programme any more. Invite another manager first."),
+            "last_day",
+        )
