@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -173,9 +174,24 @@ def readers(user: User) -> Q:
     return insiders(user) | panel(user)
 
 
+def budget(user: User) -> Q:
+    """Condition on Network: the person reads amounts and efforts. Observers do not."""
+    return readers(user) | funders(user)
+
+
 def networks_where(condition: Q) -> QuerySet[Any]:
     """The ids of the networks that meet a condition, for use in ``network_id__in``."""
     return _rows("Network").filter(condition).values("pk")
+
+
+def whether(circle: Circle, user: User | AnonymousUser, path: str = "pk") -> Combinable:
+    """For an annotation: whether the network a row names at ``path`` lies in a circle."""
+    if not is_known(user):
+        return Value(False)
+    if user.is_superuser:
+        return Value(True)
+    inside = When(**{f"{path}__in": networks_where(circle(user))}, then=Value(True))
+    return Case(inside, default=Value(False), output_field=BooleanField())
 
 
 def is_known(user: User | AnonymousUser) -> TypeIs[User]:

@@ -36,6 +36,10 @@ class NetworkQuerySet(QuerySet[Any]):
         """Networks that anybody may read about: theirs and the programme's switch are on."""
         return self.filter(is_published=True, programme__is_published=True)
 
+    def with_money_shown(self, user: Person) -> Self:
+        """Add ``shows_money``: whether this person may read amounts of the network."""
+        return self.annotate(shows_money=access.whether(access.budget, user))
+
     def running(self) -> Self:
         """Networks with work under way: their deadlines count and are reminded of."""
         return self.filter(state="active")

@@ -11,7 +11,6 @@ from django.utils.functional import cached_property
 from rest_framework import mixins, viewsets
 from rest_framework.response import Response
 
-from networks import access
 from networks.acts import Act
 from networks.clock import Today
 from networks.filters.sets import (
@@ -110,10 +109,8 @@ class NetworkViewSet(Reading):
     def shown(self, rows: Any) -> QuerySet[Any]:
         user: Any = self.request.user
         seen = Network.objects.visible_to(user).order_by().values("pk")
-        money = access.networks_where(access.readers(user) | access.funders(user))
-        shown: QuerySet[Any] = rows.annotate(
+        shown: QuerySet[Any] = rows.with_money_shown(user).annotate(
             shows_predecessor=_whether(Q(predecessor__in=seen)),
-            shows_money=_whether(Q(pk__in=money)),
         )
         return shown
 
