@@ -17,6 +17,8 @@ from tests.access.town import ANONYMOUS, Side
 # What differs between any two answers, whatever was asked.
 _ONE_TIME = re.compile(rb'(csrfmiddlewaretoken" value="|nonce-|nonce=")[A-Za-z0-9+/=_-]+')
 
+_OF_THE_MOMENT = ("Content-Length", "Expires", "Date")
+
 
 def ask(client: Client, verb: str, name: str, policy: Policy, side: Side | None) -> HttpResponse:
     """One request; whatever it changed is taken back."""
@@ -39,11 +41,20 @@ def told(answer: HttpResponse) -> tuple[int, bytes, dict[str, str]]:
     """What an answer says, less the address that was asked and what is new each time."""
     path = answer.wsgi_request.get_full_path()
     said = _ONE_TIME.sub(rb"\1N", answer.content)
-    headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+    headers = {name: value for name, value in answer.headers.items() if name not in _OF_THE_MOMENT}
     for asked in (path, quote(path), quote(path, safe="")):
         said = said.replace(asked.encode(), b"N")
         headers = {name: text.replace(asked, "N") for name, text in headers.items()}
     return answer.status_code, said, headers
+
+
+def apart(one: HttpResponse, other: HttpResponse) -> list[str]:
+    """The first lines and headers in which two answers differ."""
+    (_, first, headers), (_, second, others) = told(one), told(other)
+    lines = zip(first.splitlines(), second.splitlines(), strict=False)
+    found = [f"{mine!r} / {theirs!r}" for mine, theirs in lines if mine != theirs]
+    found += [name for name in headers if headers[name] != others.get(name)]
+    return found[:2]
 
 
 def received(policy: Policy, identity: str, answer: HttpResponse) -> bool | None:
