@@ -132,3 +132,20 @@ class EventQuerySet(QuerySet[Any]):
     def about(self, target: Model) -> Self:
         """Everything that happened to one thing."""
         return self.filter(target_type=target._meta.label_lower, target_id=target.pk)
+
+
+class ConflictQuerySet(QuerySet[Any]):
+    """Declarations of interest: for the person, and for staff of the network's programme."""
+
+    def visible_to(self, user: Person) -> Self:
+        """One's own, and those about the networks one runs."""
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        run = Q(network_id__in=access.networks_where(access.staff(user)))
+        return self.filter(run | Q(person=user))
+
+    def standing(self) -> Self:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)

@@ -8,6 +8,7 @@ the address), ``of_network`` (a network in the address) or ``row`` (a row of one
 from __future__ import annotations
 
 from tests.access.rules import (
+    COMMITTEE,
     EVERYBODY,
     INSIDERS,
     LEADS,
@@ -30,6 +31,7 @@ from tests.access.rules import (
     own_account,
     own_row,
     page,
+    published,
     row,
 )
 
@@ -77,8 +79,26 @@ POLICIES: dict[str, Policy] = {
     # Its author is the lead.
     "amendment-edit": of_network(_AMENDMENT, get=LEADS, post=LEADS, sees=READERS),
     "amendment-withdraw": of_network(_AMENDMENT, get=LEADS, post=LEADS, sees=READERS),
+    "network-activity-csv": of_network(get=INSIDERS),
+    "network-activity-json": of_network(get=INSIDERS),
+    # --- For anybody: AURORA is published, the others are not --------------------------
+    "public-home": open_to_all(),
+    "public-programme": published(),
+    "public-programme-data": published(),
+    "public-network": published({"reference": "network.reference"}),
+    "public-network-data": published({"reference": "network.reference"}),
+    "publishing-home": page(get=STAFF),
+    "publishing": of_programme(get=STAFF, post=MANAGER, sees=STAFF),
+    # --- Conflicts of interest ---------------------------------------------------------
+    "conflicts": page(get=COMMITTEE | STAFF, post=COMMITTEE),
+    "conflict-withdraw": row("conflict", get=STAFF, post=STAFF),
+    "api:conflict-list": api_list(post=SIGNED_IN),
+    "api:conflict-detail": api_row("conflict", get=STAFF),
+    "api:conflict-withdraw": api_action("conflict", post=STAFF),
     # --- Reports ----------------------------------------------------------------------
     "network-list": page(get=SIGNED_IN),
+    "progress-report": row("reviewed_report", get=READERS),
+    "progress-report-write": row("report", get=INSIDERS),
     "status-report": page(get=SIGNED_IN),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),

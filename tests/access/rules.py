@@ -13,6 +13,8 @@ MANAGER = frozenset({"manager"})
 LEADS = frozenset({"lead", "deputy"})
 TEAM = LEADS | {"wp_lead", "member"}
 PANEL = frozenset({"chair", "reviewer"})
+# Whoever sits on a committee, whatever is between them and this network.
+COMMITTEE = PANEL | {"conflicted"}
 INSIDERS = STAFF | TEAM
 READERS = INSIDERS | PANEL
 WATCHED = READERS | {"observer"}
@@ -107,6 +109,12 @@ def by_token(**who: Any) -> Policy:
 def open_to_all() -> Policy:
     """Anybody reads it; there is nothing of anybody in it."""
     return Policy(get=frozenset(IDENTITIES), anonymous=COME_IN)
+
+
+def published(more: dict[str, str] | None = None) -> Policy:
+    """A page of a published programme or network: the same for everybody."""
+    args = {"slug": "programme.slug", **(more or {})}
+    return Policy(args=args, get=frozenset(IDENTITIES), anonymous=COME_IN)
 
 
 def api_list(**who: Any) -> Policy:

@@ -32,6 +32,7 @@ from notifications.models import (
 )
 from tests import factories, worlds
 from tests.access.canaries import planting
+from tests.access.report_rows import report_rows
 from tests.factories import NOW, Cast
 
 ANONYMOUS = "anonymous"
@@ -119,11 +120,16 @@ def build() -> Town:
         leader = factories.member(cirrus, "lead", factories.user("MAGPIE Leader"))
         neighbour = _strange(cirrus, MAGPIE, leader)
     # The network grew from one that most of its readers must not hear of.
-    Network.objects.filter(pk=cast.aurora.pk).update(predecessor=cast.boreas)
+    Network.objects.filter(pk=cast.aurora.pk).update(predecessor=cast.boreas, is_published=True)
+    type(cast.programme).objects.filter(pk=cast.programme.pk).update(is_published=True)
     cast.aurora.refresh_from_db()
     for word, side in (("Aurora", own), (CANARY, foreign), (MAGPIE, neighbour)):
         with planting(word):
-            side.rows |= mail_rows(side, _first_lead(side.network))
+            lead = _first_lead(side.network)
+            side.rows |= mail_rows(side, lead)
+            side.rows |= report_rows(
+                side.network, word, lead, cast["reviewer" if side is not foreign else "stranger"]
+            )
     return Town(cast, own, foreign, neighbour)
 
 
