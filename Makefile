@@ -10,7 +10,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check chaos chaos-small bench-mail coverage mutation lock new-enough-python
+.PHONY: help demo dev test test-access check chaos chaos-small bench-mail coverage mutation lock new-enough-python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -26,6 +26,9 @@ test: .venv/.installed-test ## All tests, on SQLite and on PostgreSQL; ARGS="-k 
 
 check: .venv/.installed-test ## Style, types, layers, migrations, production settings
 	@$(BIN)/python -m scripts.check $(ARGS)
+
+test-access: .venv/.installed-test ## Who reaches what, over every address; a part of make test
+	@$(BIN)/python -m scripts.test -m access tests/access $(ARGS)
 
 chaos-small: .venv/.installed-test ## Kill real senders, Redis and databases; a part of make test
 	@$(BIN)/python -m scripts.test --once tests/chaos -n 3 -s $(ARGS)

@@ -1,7 +1,7 @@
-"""Who may do what to a plan: one table, one question.
+"""Who may do what to a plan: a table of :mod:`networks.policy`, the one door.
 
-``may`` answers for pages, API and mail links alike. A person who cannot even see the
-thing never gets here: ``visible_to`` has made it a 404 before.
+``may`` (``can`` there) answers for pages, API and mail links alike. A person who cannot even
+see the thing never gets here: ``visible_to`` has made it a 404 before.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
-
 from milestones.models import Amendment, Deliverable, Milestone, Risk
-from networks.access import COMMITTEE, LEADS, STAFF, TEAM, access_day, current, roles_in
+from networks.access import COMMITTEE, LEADS, STAFF, TEAM, access_day, current
 from networks.models import Network, User
+from networks.policy import Table, actions_for, register, require
+from networks.policy import can as may
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
+
+__all__ = ["ROLES", "actions_for", "deciders_in", "edits_draft", "is_own", "may", "require"]
 
 Thing = Milestone | Deliverable | Risk | Amendment | Network
 
@@ -48,11 +49,9 @@ OWN_ITEM = {"update", "add_evidence", "claim"}
 GATE = {"verify", "return"}
 
 
-def actions_for(user: User | AnonymousUser, thing: Thing) -> frozenset[str]:
-    """Every action of the table that this person may take on this thing today."""
-    network = thing if isinstance(thing, Network) else thing.network
-    roles = roles_in(user, network)
-    allowed = {action for action, holders in ROLES.items() if roles.intersection(holders)}
+def _more(user: User | AnonymousUser, roles: frozenset[str], thing: Thing) -> set[str]:
+    """What follows from the item itself: whose it is, a gate, one's own draft."""
+    allowed: set[str] = set()
     on_team = bool(roles.intersection(TEAM))
     if on_team and isinstance(thing, Milestone | Deliverable) and is_own(user, thing):
         allowed |= OWN_ITEM
@@ -60,7 +59,10 @@ def actions_for(user: User | AnonymousUser, thing: Thing) -> frozenset[str]:
         allowed |= GATE
     if isinstance(thing, Amendment) and edits_draft(user, roles, thing):
         allowed.add("edit_draft")
-    return frozenset(allowed)
+    return allowed
+
+
+register("milestones", Table((Milestone, Deliverable, Risk, Amendment, Network), ROLES, _more))
 
 
 def edits_draft(user: User | AnonymousUser, roles: Collection[str], amendment: Amendment) -> bool:
@@ -68,21 +70,6 @@ def edits_draft(user: User | AnonymousUser, roles: Collection[str], amendment: A
     own = amendment.drafted_by_id is not None and amendment.drafted_by_id == user.pk
     holders = (*ROLES["edit_draft"], *(ROLES["draft_amendment"] if own else ()))
     return bool(set(roles).intersection(holders))
-
-
-def may(user: User | AnonymousUser, action: str, thing: Thing) -> bool:
-    """Whether a person may take an action on a thing. KeyError for an unknown action."""
-    if action not in ROLES:
-        raise KeyError(f"There is no action “{action}”.")
-    return action in actions_for(user, thing)
-
-
-def require(user: User | AnonymousUser | None, action: str, thing: Thing) -> None:
-    """Raise PermissionDenied, with a sentence, unless the person may."""
-    # The system itself (import commands, demo data) acts without a person.
-    if user is None or may(user, action, thing):
-        return
-    raise PermissionDenied(_("You can see this, but your role does not let you change it."))
 
 
 def deciders_in(network: Network) -> QuerySet[User]:

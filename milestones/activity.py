@@ -61,6 +61,8 @@ VERBS: dict[str, Any] = {
     "publish": gettext_lazy("Published"),
     "unpublish": gettext_lazy("Taken back from the public"),
     "create_programme": gettext_lazy("Programme set up"),
+    "declare_conflict": gettext_lazy("Interests declared"),
+    "withdraw_conflict": gettext_lazy("Declaration of interests withdrawn"),
     "grant_role": gettext_lazy("Role given"),
     "end_role": gettext_lazy("Role ended"),
     "set_preferences": gettext_lazy("Mail preferences changed"),

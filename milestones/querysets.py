@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeAlias
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import Combinable
 
 from milestones import conditions
@@ -28,13 +28,7 @@ SOON_DAYS = 30
 
 def people_shown(user: Person) -> Combinable:
     """Whether the people of a row's network are shown to a person: insiders and panel."""
-    if not access.is_known(user):
-        return Value(False)
-    if user.is_superuser:
-        return Value(True)
-    circle = access.networks_where(access.readers(user))
-    inside = When(network_id__in=circle, then=Value(True))
-    return Case(inside, default=Value(False), output_field=BooleanField())
+    return access.whether(access.readers, user, "network_id")
 
 
 class ItemQuerySet(NetworkOwnedQuerySet):
@@ -116,6 +110,10 @@ class WorkPackageQuerySet(NetworkOwnedQuerySet):
     def with_people_shown(self, user: Person) -> Self:
         """Add ``shows_people``: whether this person may know who leads it."""
         return self.annotate(shows_people=people_shown(user))
+
+    def with_money_shown(self, user: Person) -> Self:
+        """Add ``shows_money``: whether this person may read the effort planned for it."""
+        return self.annotate(shows_money=access.whether(access.budget, user, "network_id"))
 
 
 class AboutItemQuerySet(NetworkOwnedQuerySet):

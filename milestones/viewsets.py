@@ -68,7 +68,9 @@ class WorkPackageViewSet(Reading):
     ordering = ["network_id", "code_key", "id"]
 
     def shown(self, rows: Any) -> QuerySet[Any]:
-        shown: QuerySet[Any] = rows.with_people_shown(self.request.user)
+        shown: QuerySet[Any] = rows.with_people_shown(self.request.user).with_money_shown(
+            self.request.user
+        )
         return shown
 
 

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -34,13 +35,15 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeIs
 
-    from networks.models import Network, User
+    from networks.models import Network, Programme, User
 
     Circle: TypeAlias = Callable[[User], Q]
 
 STAFF = ("manager", "officer")
 COMMITTEE = ("chair", "reviewer")
 LEADS = ("lead", "deputy")
+# So long after leaving an organisation a person still has its conflicts of interest.
+CONFLICT_YEARS = 3
 TEAM = ("lead", "deputy", "wp_lead", "member")
 
 
@@ -74,17 +77,39 @@ def _memberships(user: User, roles: tuple[str, ...]) -> QuerySet[Any]:
 
 
 def conflicted(user: User) -> QuerySet[Any]:
-    """Networks of which a person, or an organisation of theirs, is or was part.
+    """Networks with which a person has a conflict of interest, computed or declared.
 
-    Nobody reviews such a network (rule of design.md). A society that only co-funds the
-    network is not part of it.
+    Computed: they are or were of its team; an organisation of theirs is part of it. Theirs
+    is whom they speak for in a programme, and where they are a member of any network, now or
+    within the last three years. A society that only co-funds the network is not part of it.
+    Declared: they said so, and staff have not withdrawn it.
     """
     own = Q(pk__in=_rows("Member", user=user).values("network_id"))
-    homes = _rows("Organisation").filter(
-        Q(partnerships__members__user=user) | Q(programme_roles__user=user)
+    theirs = _rows("Partner", organisation__in=homes(user)).exclude(kind="funder")
+    said = _rows("ConflictDeclaration", person=user, kind="conflict", withdrawn_at__isnull=True)
+    declared = Q(pk__in=said.values("network_id"))
+    part = Q(pk__in=theirs.values("network_id"))
+    return _rows("Network").filter(own | part | declared).values("pk")
+
+
+def homes(user: User) -> QuerySet[Any]:
+    """The ids of the organisations a person belongs to, or has left less than three years ago."""
+    lately = Q(ends__isnull=True) | Q(ends__gte=years_before(access_day(), CONFLICT_YEARS))
+    desks = _rows("Member", user=user).filter(lately).values("partner__organisation_id")
+    seats = _rows("ProgrammeRole", user=user).filter(lately).values("organisation_id")
+    # A NULL among them would make "not in" unknown for every row.
+    found = Q(pk__in=desks.filter(partner__isnull=False)) | Q(
+        pk__in=seats.filter(organisation__isnull=False)
     )
-    theirs = _rows("Partner", organisation__in=homes.values("pk")).exclude(kind="funder")
-    return _rows("Network").filter(own | Q(pk__in=theirs.values("network_id"))).values("pk")
+    return _rows("Organisation").filter(found).values("pk")
+
+
+def years_before(day: date, years: int) -> date:
+    """The same day so many years before; from 29 February it is the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
 
 
 def everything() -> Q:
@@ -173,9 +198,24 @@ def readers(user: User) -> Q:
     return insiders(user) | panel(user)
 
 
+def budget(user: User) -> Q:
+    """Condition on Network: the person reads amounts and efforts. Observers do not."""
+    return readers(user) | funders(user)
+
+
 def networks_where(condition: Q) -> QuerySet[Any]:
     """The ids of the networks that meet a condition, for use in ``network_id__in``."""
     return _rows("Network").filter(condition).values("pk")
+
+
+def whether(circle: Circle, user: User | AnonymousUser, path: str = "pk") -> Combinable:
+    """For an annotation: whether the network a row names at ``path`` lies in a circle."""
+    if not is_known(user):
+        return Value(False)
+    if user.is_superuser:
+        return Value(True)
+    inside = When(**{f"{path}__in": networks_where(circle(user))}, then=Value(True))
+    return Case(inside, default=Value(False), output_field=BooleanField())
 
 
 def is_known(user: User | AnonymousUser) -> TypeIs[User]:
@@ -207,6 +247,15 @@ def roles_in(user: User | AnonymousUser, network: Network) -> frozenset[str]:
     if user.is_superuser:
         held.add("manager")
     return frozenset(held)
+
+
+def roles_in_programme(user: User | AnonymousUser, programme: Programme) -> frozenset[str]:
+    """What a person is in a programme today, in one query. A superuser counts as a manager."""
+    if not is_known(user):
+        return frozenset()
+    rows = _rows("ProgrammeRole", user=user, programme=programme).filter(current(access_day()))
+    held = frozenset(rows.values_list("role", flat=True))
+    return held | {"manager"} if user.is_superuser else held
 
 
 def _is_conflicted(user: Any, network: Network) -> bool:

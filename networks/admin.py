@@ -14,6 +14,7 @@ from django.utils import timezone
 from networks.acts import Act
 from networks.models import (
     ApiToken,
+    ConflictDeclaration,
     Event,
     Member,
     Network,
@@ -218,3 +219,13 @@ class EventAdmin(HistoryAdmin):
     list_select_related = ("actor", "network")
     search_fields = ("target_label", "actor__email", "network__acronym")
     date_hierarchy = "at"
+
+
+@admin.register(ConflictDeclaration)
+class ConflictAdmin(HistoryAdmin):
+    """Declarations of interest, to be read only."""
+
+    list_display = ("at", "person", "network", "kind", "withdrawn_at")
+    list_select_related = ("person", "network")
+    list_filter = ("kind",)
+    search_fields = ("person__name", "network__acronym")

@@ -36,6 +36,10 @@ class NetworkQuerySet(QuerySet[Any]):
         """Networks that anybody may read about: theirs and the programme's switch are on."""
         return self.filter(is_published=True, programme__is_published=True)
 
+    def with_money_shown(self, user: Person) -> Self:
+        """Add ``shows_money``: whether this person may read amounts of the network."""
+        return self.annotate(shows_money=access.whether(access.budget, user))
+
     def running(self) -> Self:
         """Networks with work under way: their deadlines count and are reminded of."""
         return self.filter(state="active")
@@ -156,3 +160,20 @@ class InvitationQuerySet(QuerySet[Any]):
         if not access.is_known(user):
             return self.none()
         return self.filter(email=user.email.lower())
+
+
+class ConflictQuerySet(QuerySet[Any]):
+    """Declarations of interest: for the person, and for staff of the network's programme."""
+
+    def visible_to(self, user: Person) -> Self:
+        """One's own, and those about the networks one runs."""
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        run = Q(network_id__in=access.networks_where(access.staff(user)))
+        return self.filter(run | Q(person=user))
+
+    def standing(self) -> Self:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from networks.clock import Today
 from networks.models import (
+    ConflictDeclaration,
     Event,
     Member,
     Network,
@@ -18,6 +19,8 @@ from networks.models import (
     User,
 )
 from networks.months import month_of
+
+MAX_REASON = 2000
 
 
 class Labels(serializers.ModelSerializer[Any]):
@@ -265,6 +268,30 @@ class EventSerializer(Labels):
         ]
 
 
+class ConflictSerializer(Labels):
+    """One declaration of interest."""
+
+    network = NetworkRef()
+    person = PersonRef()
+    kind_label = Label("kind")
+    withdrawn_by = PersonRef(allow_null=True)
+
+    class Meta:
+        model = ConflictDeclaration
+        fields = [
+            "id",
+            "network",
+            "person",
+            "kind",
+            "kind_label",
+            "reason",
+            "at",
+            "withdrawn_at",
+            "withdrawn_by",
+            "withdrawn_reason",
+        ]
+
+
 class StrictInput(serializers.Serializer[Any]):
     """What a person sends. A field that does not exist is an error, never ignored."""
 
@@ -297,3 +324,19 @@ class VisibleId(serializers.PrimaryKeyRelatedField[Any]):
         if isinstance(data, bool | float):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)
+
+
+class DeclarationInput(StrictInput):
+    """A person of the committee declares their interests; a conflict needs its reason."""
+
+    network = VisibleId(queryset=Network.objects.all())
+    kind = serializers.ChoiceField(ConflictDeclaration.Kind.choices)
+    reason = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=MAX_REASON
+    )
+
+
+class WithdrawalInput(StrictInput):
+    """Why staff withdraw a declaration."""
+
+    reason = serializers.CharField(max_length=MAX_REASON)

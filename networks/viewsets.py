@@ -8,13 +8,18 @@ from typing import Any, ClassVar
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.functional import cached_property
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.status import HTTP_201_CREATED
 
-from networks import access
 from networks.acts import Act
 from networks.clock import Today
 from networks.filters.sets import (
+    ConflictFilter,
     EventFilter,
     MemberFilter,
     NetworkFilter,
@@ -22,15 +27,28 @@ from networks.filters.sets import (
     PartnerFilter,
     ProgrammeFilter,
 )
-from networks.models import Event, Member, Network, Organisation, Partner, Programme
+from networks.models import (
+    ConflictDeclaration,
+    Event,
+    Member,
+    Network,
+    Organisation,
+    Partner,
+    Programme,
+)
+from networks.policy import require
 from networks.serializers import (
+    ConflictSerializer,
+    DeclarationInput,
     EventSerializer,
     MemberSerializer,
     NetworkSerializer,
     OrganisationSerializer,
     PartnerSerializer,
     ProgrammeSerializer,
+    WithdrawalInput,
 )
+from networks.services.conflicts import declare_conflict, withdraw_conflict
 
 
 class Door(viewsets.GenericViewSet[Any]):
@@ -110,10 +128,8 @@ class NetworkViewSet(Reading):
     def shown(self, rows: Any) -> QuerySet[Any]:
         user: Any = self.request.user
         seen = Network.objects.visible_to(user).order_by().values("pk")
-        money = access.networks_where(access.readers(user) | access.funders(user))
-        shown: QuerySet[Any] = rows.annotate(
+        shown: QuerySet[Any] = rows.with_money_shown(user).annotate(
             shows_predecessor=_whether(Q(predecessor__in=seen)),
-            shows_money=_whether(Q(pk__in=money)),
         )
         return shown
 
@@ -151,3 +167,35 @@ class EventViewSet(Reading):
     filterset_class = EventFilter
     ordering_fields = ["id", "at"]
     ordering = ["-at", "-id"]
+
+
+class ConflictViewSet(Reading):
+    """Declarations of interest: one's own, and to staff those about their networks."""
+
+    queryset = ConflictDeclaration.objects.select_related("network", "person", "withdrawn_by")
+    serializer_class = ConflictSerializer
+    filterset_class = ConflictFilter
+    ordering_fields = ["id", "at"]
+    ordering = ["-at", "-id"]
+
+    @extend_schema(request=DeclarationInput, responses={201: ConflictSerializer})
+    def create(self, request: Request) -> Response:
+        """Declare a conflict of interest with a network, or that there is none."""
+        said = self.taken(DeclarationInput)
+        declared = declare_conflict(self.act, said.pop("network"), **said)
+        return Response(self.get_serializer(declared).data, status=HTTP_201_CREATED)
+
+    @extend_schema(request=WithdrawalInput)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """Staff withdraw a declaration; nobody their own."""
+        declared = self.get_object()
+        require(self.request.user, "withdraw_conflict", declared.network)
+        withdraw_conflict(self.act, declared, **self.taken(WithdrawalInput))
+        return Response(self.get_serializer(declared).data)
+
+    def taken(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
+        """The body, checked for form."""
+        given = kind(data=self.request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from networks.access import LEADS, STAFF, TEAM, roles_in
 from networks.models import Network, User
+from networks.policy import Table, register
 from reports.models import ProgressReport
 
 if TYPE_CHECKING:
@@ -50,3 +51,7 @@ def require(
     if user is None or may(user, action, thing):
         return
     raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+
+
+# So that ``networks.policy.can`` knows reports too.
+register("reports", Table((ProgressReport,), ROLES))

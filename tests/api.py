@@ -28,6 +28,7 @@ THINGS: dict[str, tuple[str, ...]] = {
     "status-updates": ("status_update", "classified_update"),
     "risks": ("risk",),
     "amendments": ("amendment",),
+    "conflicts": ("conflict",),
     "events": ("event",),
     "status-report": (),
 }

@@ -28,6 +28,7 @@ COST = {
     "status-updates": 4,
     "risks": 5,
     "amendments": 4,
+    "conflicts": 3,
     "events": 3,
     "status-report": 3,
 }

@@ -39,6 +39,7 @@ ACTIONS: dict[tuple[str, str], tuple[str, set[str], dict[str, Any]]] = {
     ("amendments", "withdraw"): ("amendment", LEADS, {}),
     ("amendments", "approve"): ("amendment", {"manager"}, {}),
     ("amendments", "refuse"): ("amendment", {"manager"}, {"note": "No."}),
+    ("conflicts", "withdraw"): ("conflict", STAFF, {"reason": "It was another person."}),
 }
 # The state a row must be in for its action to be a legal one.
 BEFORE: dict[tuple[str, str], dict[str, Any]] = {
@@ -54,6 +55,7 @@ CREATORS: dict[str, tuple[set[str], str]] = {
     "status-updates": (LEADS | STAFF, "milestone"),
     "risks": (LEADS | STAFF | {"wp_lead"}, "network"),
     "amendments": (LEADS | STAFF, "network"),
+    "conflicts": (PANEL, "network"),
 }
 
 
@@ -72,6 +74,8 @@ def body_for(endpoint: str, row: Any) -> dict[str, Any]:
         return {"milestone": row.pk, "confidence": "on_track", "percent": 40}
     if endpoint == "risks":
         return {"network": row.pk, "code": "R77", "description": "A new one"}
+    if endpoint == "conflicts":
+        return {"network": row.pk, "kind": "none"}
     return {"network": row.pk, "kind": "other", "title": "A wish"}
 
 

@@ -22,7 +22,7 @@ from milestones.models import (
     RiskAssessment,
     StatusUpdate,
 )
-from networks.models import Event, Member, Network, Partner, User
+from networks.models import ConflictDeclaration, Event, Member, Network, Partner, User
 from networks.services import record_event
 from tests import factories
 from tests.factories import NOW, Cast
@@ -62,6 +62,8 @@ SEEN: dict[str, set[str]] = {
     "classified_change": INSIDERS,
     "effort": READERS,
     "planned_review": READERS,
+    # Declared by nobody of the cast, so that only staff see it.
+    "conflict": STAFF,
 }
 
 
@@ -110,6 +112,13 @@ def furnish(network: Network, word: str, lead: User) -> dict[str, Model]:
             network=network, code="RV1", due_date=date(2026, 9, 1), venue=word, comment=word
         ),
     }
+    rows["conflict"] = ConflictDeclaration.objects.create(
+        network=network,
+        person=factories.user(f"{word} judge"),
+        kind="conflict",
+        reason=word,
+        at=NOW,
+    )
     rows |= _items(network, word, member, package, partner)
     rows |= _history(network, word, lead, rows)
     return rows | _risks_and_amendments(network, word, lead)

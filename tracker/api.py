@@ -27,6 +27,7 @@ router.register("deliverables", milestones.DeliverableViewSet)
 router.register("status-updates", milestones.StatusUpdateViewSet, "statusupdate")
 router.register("risks", milestones.RiskViewSet)
 router.register("amendments", milestones.AmendmentViewSet)
+router.register("conflicts", networks.ConflictViewSet, "conflict")
 router.register("events", networks.EventViewSet)
 router.register("status-report", reports.StatusReportViewSet, "status-report")
 

@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
         "NetworkState": "networks.models.Network.State",
         "MilestoneState": "milestones.models.Milestone.State",
         "DeliverableState": "milestones.models.Deliverable.State",
+        "DeclarationKind": "networks.models.ConflictDeclaration.Kind",
         "AmendmentKind": "milestones.models.Amendment.Kind",
         "AmendmentState": "milestones.models.Amendment.State",
         "EvidenceKind": "milestones.models.Evidence.Kind",

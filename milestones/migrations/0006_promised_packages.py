@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('milestones', '0005_withdrawn_amendments'),
-        ('networks', '0006_invitations'),
+        ('networks', '0007_invitations'),
     ]
 
     operations = [

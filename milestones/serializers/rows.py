@@ -48,6 +48,9 @@ class WorkPackageSerializer(PeopleShown):
     network = NetworkRef()
     lead_partner = PartnerRef(allow_null=True)
     lead = serializers.SerializerMethodField()
+    person_months = serializers.SerializerMethodField(
+        help_text="Null for those who do not read budgets."
+    )
 
     class Meta:
         model = WorkPackage
@@ -69,6 +72,11 @@ class WorkPackageSerializer(PeopleShown):
     def get_lead(self, package: WorkPackage) -> dict[str, Any] | None:
         """The person who may update its items; null for those who read the plan only."""
         return self._member(package, "lead")
+
+    def get_person_months(self, package: Any) -> str | None:
+        """Effort is budget: observers do not read it."""
+        effort = package.person_months
+        return None if effort is None or not package.shows_money else str(effort)
 
 
 ITEM_FIELDS = [

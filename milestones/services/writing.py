@@ -82,12 +82,13 @@ def snapshot(item: Milestone | Deliverable) -> dict[str, Any]:
 
 
 def require_reason(when: bool, reason_code: str, reason: str) -> None:
-    """Late or moved needs a coded reason and a sentence (design rule 3)."""
-    if not when:
-        return
-    if not reason_code:
+    """Late or moved needs a coded reason and a sentence (design rule 3).
+
+    A code that nobody asked for needs its sentence too: the database holds to that.
+    """
+    if when and not reason_code:
         raise Refusal(_("Choose why the date is missed or moved."), "reason_code")
-    if not reason.strip():
+    if reason_code and not reason.strip():
         raise Refusal(_("Give the reason in a sentence."), "reason")
 
 

@@ -58,7 +58,8 @@ class NetworkPage(LoginRequiredMixin, TemplateView):
     @cached_property
     def network(self) -> Network:
         """The network the address names."""
-        rows = Network.objects.visible_to(self.person).select_related("programme", "predecessor")
+        rows = Network.objects.visible_to(self.person).with_money_shown(self.person)
+        rows = rows.select_related("programme", "predecessor")
         network: Network = get_object_or_404(rows, reference=self.kwargs["reference"])
         return network
 

@@ -14,7 +14,7 @@ from milestones.figures import Figures, figures_of
 from milestones.history import in_words
 from milestones.models import Deliverable, Milestone, StatusUpdate, WorkPackage
 from milestones.querysets import ItemQuerySet
-from milestones.views.frame import NetworkPage
+from milestones.views.frame import PANEL, NetworkPage
 from networks.models import Network
 from networks.months import add_months, month_end
 
@@ -38,6 +38,8 @@ class Overview(NetworkPage):
             milestones=figures[0],
             deliverables=figures[1],
             sees_plan=self.sees_plan,
+            is_panel=bool(self.roles & PANEL),
+            network_id=str(self.network.pk),
             tiles=self.tiles(*figures) if self.sees_plan else self.achievements(*figures),
             next_items=next_items(milestones, deliverables) if self.sees_plan else [],
             achieved=[] if self.sees_plan else latest_done(milestones, deliverables),

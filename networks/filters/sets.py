@@ -6,7 +6,15 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
 from networks.filters.kinds import CodeFilter, FilterSet, IdFilter, SearchFilter, Since, StateFilter
-from networks.models import Event, Member, Network, Organisation, Partner, Programme
+from networks.models import (
+    ConflictDeclaration,
+    Event,
+    Member,
+    Network,
+    Organisation,
+    Partner,
+    Programme,
+)
 
 
 class ProgrammeFilter(FilterSet):
@@ -143,4 +151,17 @@ class EventFilter(FilterSet):
 
     class Meta:
         model = Event
+        fields: list[str] = []
+
+
+class ConflictFilter(NetworkOwnedFilter):
+    """Declarations of interest."""
+
+    kind = StateFilter(ConflictDeclaration.Kind)
+    standing = django_filters.BooleanFilter(
+        "withdrawn_at", lookup_expr="isnull", label="Not withdrawn"
+    )
+
+    class Meta:
+        model = ConflictDeclaration
         fields: list[str] = []

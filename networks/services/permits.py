@@ -1,37 +1,40 @@
-"""Whether a person may set networks up. The plan has its own table in milestones.access."""
+"""Whether a person may set networks up: what services ask of :mod:`networks.policy`."""
 
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from networks.access import LEADS, STAFF, is_known, programmes_held, roles_in
+from networks.access import STAFF, is_known, programmes_held
 from networks.models import Member, Network, Programme, User
+from networks.policy import require
 
 
 def require_operator(user: User | None) -> None:
     """Only an operator (superuser) opens a programme; the system itself may as well."""
-    _allow(user is None or (is_known(user) and user.is_superuser))
+    if user is None or (is_known(user) and user.is_superuser):
+        return
+    raise PermissionDenied(_("You can see this, but your role does not let you change it."))
 
 
 def require_programme_staff(user: User | None, programme: Programme) -> None:
     """Managers and officers of a programme set up its networks."""
-    _allow(user is None or runs(user, programme))
+    require(user, "create_network", programme)
 
 
 def require_manager(user: User | None, programme: Programme) -> None:
-    """Only a manager hands out roles in a programme."""
-    _allow(user is None or runs(user, programme, ("manager",)))
+    """Only a manager hands out roles in a programme, publishes, and sets its reminders."""
+    require(user, "grant_role", programme)
 
 
 def require_staff(user: User | None, network: Network) -> None:
     """Managers and officers of the network's programme."""
-    _allow(user is None or bool(roles_in(user, network).intersection(STAFF)))
+    require(user, "keep_partners", network)
 
 
 def require_team_keeper(user: User | None, network: Network) -> None:
     """Lead and deputy look after their own team; staff may as well."""
-    _allow(user is None or bool(roles_in(user, network).intersection((*LEADS, *STAFF))))
+    require(user, "keep_team", network)
 
 
 def require_inviter(
@@ -53,8 +56,3 @@ def runs(user: User, programme: Programme, roles: tuple[str, ...] = STAFF) -> bo
     """Whether a person holds one of some roles in a programme today."""
     held = programmes_held(user, roles).filter(programme=programme)
     return is_known(user) and (user.is_superuser or held.exists())
-
-
-def _allow(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied(_("You can see this, but your role does not let you change it."))

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from networks.acts import Act
 from networks.models import Network, Programme
+from networks.policy import require
 from networks.services.events import build_event, record_event, record_events
-from networks.services.permits import require_manager
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def publish(
     ``networks`` holds the ids of all that shall be published; ids of other programmes'
     networks are left alone. Raises PermissionDenied for whoever is no manager.
     """
-    require_manager(act.by, programme)
+    require(act.by, "publish", programme)
     _switch(act, programme, open_pages)
     rows = Network.objects.select_for_update().filter(programme=programme).order_by("pk")
     moved = [each for each in rows if each.is_published != (each.pk in networks)]

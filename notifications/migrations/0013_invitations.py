@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0006_invitations'),
+        ('networks', '0007_invitations'),
         ('notifications', '0012_cheaper_updates'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

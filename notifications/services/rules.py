@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from networks.acts import Act
 from networks.duties import Step
 from networks.models import Network, Programme
+from networks.policy import require
 from networks.refusals import Refusal
 from networks.services import record_event
-from networks.services.permits import require_manager
 from notifications.ladder import Ladders
 from notifications.models import ReminderRule
 
@@ -73,7 +73,7 @@ def reset_ladder(act: Act, scope: Scope, kind: str) -> None:
 
 
 def _begin(act: Act, scope: Scope, kind: str) -> tuple[Step, ...]:
-    require_manager(act.by, scope.programme)
+    require(act.by, "set_reminders", scope.programme)
     # One writer at a time, so that the log's old and new are the true ones.
     Programme.objects.select_for_update().get(pk=scope.programme.pk)
     return scope.steps(kind)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from networks.acts import Act
 from networks.duties import Duty, source
 from networks.models import Network
+from networks.policy import require
 from networks.refusals import Refusal
 from networks.services import record_event
-from networks.services.permits import require_staff
 from notifications.models import LadderStop, Reminder
 from notifications.services.holding import hold, wait_for_planner
 
@@ -23,7 +23,7 @@ def stop_ladder(act: Act, duty: Duty, *, reason: str) -> LadderStop:
     without a reason, Refusal where it is stopped already.
     """
     network = Network.objects.get(pk=duty.network_id)
-    require_staff(act.by, network)
+    require(act.by, "steer_reminders", network)
     wait_for_planner()
     if stop_of(duty) is not None:
         raise Refusal(_("The reminders of this item are stopped already."), "reason")
@@ -47,7 +47,7 @@ def stop_ladder(act: Act, duty: Duty, *, reason: str) -> LadderStop:
 @transaction.atomic
 def start_ladder(act: Act, stop: LadderStop) -> None:
     """The ladder goes on: the latest step reached goes out on the next morning."""
-    require_staff(act.by, stop.network)
+    require(act.by, "steer_reminders", stop.network)
     wait_for_planner()
     if LadderStop.objects.in_force().filter(pk=stop.pk).update(started_at=act.at):
         _log(act, "start_ladder", stop, [stop.reason, ""])

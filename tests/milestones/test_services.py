@@ -300,3 +300,11 @@ def test_an_assessment_names_its_period(cast: Cast) -> None:
         services.assess_risk(factories.act(cast["lead"]), risk, period=" ")
     assert refused.value.field == "period"
     assert RiskAssessment.objects.count() == 0
+
+
+def test_a_coded_reason_that_nobody_asked_for_needs_its_sentence_too(
+    cast: Cast, milestone: Milestone
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        update(cast, milestone, reason_code="research")
+    assert refused.value.field == "reason"

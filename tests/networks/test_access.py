@@ -167,6 +167,31 @@ def test_a_reviewer_does_not_see_a_network_of_the_institute_of_another_membershi
     assert not sees(world.person("reviewer"), world.own["network"])
 
 
+@pytest.mark.parametrize(("days", "conflict"), [(3 * 365 - 1, True), (3 * 365 + 2, False)])
+def test_an_institute_left_is_a_conflict_for_three_years(
+    world: World, days: int, conflict: bool
+) -> None:
+    institute = Partner.objects.get(network=world.cast.aurora, short_name="Home").organisation
+    left = timezone.now().date() - timedelta(days=days)
+    elsewhere = factories.network()
+    desk = factories.partner(elsewhere, organisation=institute)
+    factories.member(elsewhere, "member", world.person("reviewer"), partner=desk, ends=left)
+    assert sees(world.person("reviewer"), world.own["network"]) is not conflict
+
+
+def test_a_seat_that_ended_long_ago_is_no_conflict(world: World) -> None:
+    institute = Partner.objects.get(network=world.cast.aurora, short_name="Home").organisation
+    long_ago = timezone.now().date() - timedelta(days=1200)
+    factories.programme_role(
+        factories.programme(),
+        "reviewer",
+        world.person("chair"),
+        organisation=institute,
+        ends=long_ago,
+    )
+    assert sees(world.person("chair"), world.own["network"])
+
+
 def test_a_reviewer_from_a_society_that_only_pays_has_no_conflict(world: World) -> None:
     society = Organisation.objects.get(name="Society of the North")
     ProgrammeRole.objects.filter(user=world.person("reviewer")).update(organisation=society)

@@ -1,0 +1,1 @@
+"""Who reaches what, over every address there is: ``make test-access``."""

@@ -1,0 +1,195 @@
+"""The one table: which address is for whom.
+
+A new address without a line in ``POLICIES`` fails the build. A line names a policy from
+:mod:`tests.access.rules`, which says what it means; most pages need ``page`` (nothing in
+the address), ``of_network`` (a network in the address) or ``row`` (a row of one).
+"""
+
+from __future__ import annotations
+
+from tests.access.rules import (
+    COMMITTEE,
+    EVERYBODY,
+    INSIDERS,
+    LEADS,
+    MANAGER,
+    NOBODY,
+    READERS,
+    SIGNED_IN,
+    STAFF,
+    TEAM,
+    WATCHED,
+    Policy,
+    api_action,
+    api_list,
+    api_row,
+    by_token,
+    of_network,
+    of_programme,
+    open_to_all,
+    operators,
+    own_account,
+    own_row,
+    page,
+    published,
+    row,
+)
+
+KEEPERS = LEADS | STAFF
+RISKS = KEEPERS | {"wp_lead"}
+
+
+def _item(
+    kind: str, row_name: str, sees: frozenset[str], updaters: frozenset[str]
+) -> dict[str, Policy]:
+    """The page of a milestone or deliverable, and of each thing people do to it."""
+    return {
+        kind: row(row_name, get=sees),
+        f"{kind}-update": row(row_name, get=updaters, post=updaters, sees=sees),
+        f"{kind}-no-change": row(row_name, get=sees, post=updaters, sees=sees),
+        f"{kind}-hand-in": row(row_name, get=KEEPERS, post=KEEPERS, sees=sees),
+        f"{kind}-verdict": row(row_name, get=STAFF, post=STAFF, sees=sees),
+        f"{kind}-evidence": row(row_name, get=KEEPERS, post=KEEPERS, sees=sees),
+        f"{kind}-ask": row(row_name, get=KEEPERS, post=KEEPERS, sees=sees),
+    }
+
+
+_AMENDMENT = {"number": "amendment.number"}
+_ON_MILESTONE = {"kind": "=milestone", "pk": "milestone.pk"}
+
+POLICIES: dict[str, Policy] = {
+    # --- Plans ------------------------------------------------------------------------
+    **_item("milestone", "milestone", WATCHED, KEEPERS),
+    **_item("deliverable", "sensitive_deliverable", READERS, KEEPERS | TEAM),
+    "import-plan": page(get=STAFF, post=STAFF),
+    "import-plan-apply": page(get=None, post=STAFF),
+    "evidence-file": row("evidence_file", get=READERS, gone=True),
+    "network": of_network(get=EVERYBODY),
+    "network-milestones": of_network(get=EVERYBODY),
+    "network-deliverables": of_network(get=EVERYBODY),
+    "network-team": of_network(get=EVERYBODY),
+    "network-risks": of_network(get=READERS),
+    "network-amendments": of_network(get=READERS),
+    "network-activity": of_network(get=INSIDERS),
+    "risk-add": of_network(get=RISKS, post=RISKS, sees=READERS),
+    "risk-assess": of_network({"pk": "risk.pk"}, get=RISKS, post=RISKS, sees=READERS),
+    "amendment-new": of_network(get=KEEPERS, post=KEEPERS, sees=READERS),
+    "amendment-decide": of_network(_AMENDMENT, get=MANAGER, post=MANAGER, sees=READERS),
+    "amendment-submit": of_network(_AMENDMENT, get=None, post=KEEPERS, sees=READERS),
+    # Its author is the lead.
+    "amendment-edit": of_network(_AMENDMENT, get=LEADS, post=LEADS, sees=READERS),
+    "amendment-withdraw": of_network(_AMENDMENT, get=LEADS, post=LEADS, sees=READERS),
+    "network-activity-csv": of_network(get=INSIDERS),
+    "network-activity-json": of_network(get=INSIDERS),
+    # --- For anybody: AURORA is published, the others are not --------------------------
+    "public-home": open_to_all(),
+    "public-programme": published(),
+    "public-programme-data": published(),
+    "public-network": published({"reference": "network.reference"}),
+    "public-network-data": published({"reference": "network.reference"}),
+    "publishing-home": page(get=STAFF),
+    "publishing": of_programme(get=STAFF, post=MANAGER, sees=STAFF),
+    # --- Conflicts of interest ---------------------------------------------------------
+    "conflicts": page(get=COMMITTEE | STAFF, post=COMMITTEE),
+    "conflict-withdraw": row("conflict", get=STAFF, post=STAFF),
+    "api:conflict-list": api_list(post=SIGNED_IN),
+    "api:conflict-detail": api_row("conflict", get=STAFF),
+    "api:conflict-withdraw": api_action("conflict", post=STAFF),
+    # --- Reports ----------------------------------------------------------------------
+    "network-list": page(get=SIGNED_IN),
+    "progress-report": row("reviewed_report", get=READERS),
+    "progress-report-write": row("report", get=INSIDERS),
+    "status-report": page(get=SIGNED_IN),
+    # --- Reminders --------------------------------------------------------------------
+    "my-work": page(get=SIGNED_IN),
+    "item-link": by_token(),
+    "unsubscribe": by_token(),
+    "calendar-feed": by_token(post=None),
+    "preferences": page(get=SIGNED_IN, post=SIGNED_IN),
+    "calendars": page(get=SIGNED_IN, post=SIGNED_IN),
+    # Rows of the lead of each network.
+    "calendar-revoke": own_row("calendar_feed", post=frozenset({"lead"})),
+    "quiet-end": own_row("silence", post=frozenset({"lead"})),
+    "mail-again": own_row("suppression", post=frozenset({"lead"})),
+    "quiet": row(_ON_MILESTONE, get=WATCHED, post=WATCHED),
+    "outbox": page(get=STAFF),
+    "outbox-message": row("message", get=STAFF),
+    "outbox-body": row("message", get=STAFF),
+    "outbox-retry": page(get=STAFF, post=STAFF, query="?morning=2026-06-15&state=refused"),
+    "outbox-steer": row({"pk": "message.pk", "step": "=retry"}, get=STAFF, post=STAFF),
+    "suppression-release": row("suppression", get=STAFF, post=STAFF),
+    "ladder-preview": row(_ON_MILESTONE, get=STAFF),
+    "duty-reminders": row(_ON_MILESTONE, get=STAFF, post=STAFF),
+    "reminder-rules-home": page(get=STAFF),
+    "reminder-rules": of_programme(
+        get=STAFF, post=MANAGER, sees=STAFF, body={"kind": "milestone", "reset": "1"}
+    ),
+    "reminder-step": of_programme({"kind": "=milestone"}, get=MANAGER, post=MANAGER, sees=STAFF),
+    "ladder-choice": of_programme({"kind": "=milestone"}, get=STAFF),
+    # --- API --------------------------------------------------------------------------
+    "api:schema": open_to_all(),
+    "api:docs": open_to_all(),
+    "api:api-root": api_list(),
+    # Whatever else begins with /api/v1/.
+    "api:api/v1/": api_list(get=NOBODY),
+    "api:programme-list": api_list(),
+    "api:programme-detail": api_row("programme", get=EVERYBODY | {"conflicted"}),
+    "api:organisation-list": api_list(),
+    "api:organisation-detail": api_row("organisation", get=SIGNED_IN, shared=True),
+    "api:network-list": api_list(),
+    "api:network-detail": api_row("network", get=EVERYBODY),
+    "api:partner-list": api_list(),
+    "api:partner-detail": api_row("partner", get=EVERYBODY),
+    "api:member-list": api_list(),
+    "api:member-detail": api_row("member", get=READERS),
+    "api:workpackage-list": api_list(),
+    "api:workpackage-detail": api_row("work_package", get=EVERYBODY),
+    "api:milestone-list": api_list(),
+    "api:milestone-detail": api_row("milestone", get=WATCHED),
+    "api:milestone-claim": api_action("milestone", post=KEEPERS, sees=WATCHED),
+    "api:milestone-return": api_action("milestone", post=STAFF, sees=WATCHED),
+    "api:milestone-verify": api_action("milestone", post=STAFF, sees=WATCHED),
+    "api:deliverable-list": api_list(),
+    "api:deliverable-detail": api_row("classified_deliverable", get=INSIDERS),
+    "api:deliverable-accept": api_action("public_deliverable", post=STAFF, sees=WATCHED),
+    "api:deliverable-request-revision": api_action("public_deliverable", post=STAFF, sees=WATCHED),
+    "api:deliverable-submit": api_action("public_deliverable", post=KEEPERS, sees=WATCHED),
+    # Who may not is told so when the body names a target: tests/access/test_bodies.py.
+    "api:statusupdate-list": api_list(post=SIGNED_IN),
+    "api:statusupdate-detail": api_row("status_update", get=READERS),
+    "api:risk-list": api_list(post=SIGNED_IN),
+    "api:risk-detail": api_row("risk", get=READERS),
+    "api:risk-assess": api_action("risk", post=RISKS, sees=READERS),
+    "api:amendment-list": api_list(post=SIGNED_IN),
+    "api:amendment-detail": api_row("amendment", get=READERS),
+    "api:amendment-approve": api_action("amendment", post=MANAGER, sees=READERS),
+    "api:amendment-refuse": api_action("amendment", post=MANAGER, sees=READERS),
+    "api:amendment-submit": api_action("amendment", post=KEEPERS, sees=READERS),
+    "api:amendment-change": api_action("amendment", post=LEADS, sees=READERS),
+    "api:amendment-withdraw": api_action("amendment", post=LEADS, sees=READERS),
+    "api:event-list": api_list(),
+    "api:event-detail": api_row("event", get=INSIDERS),
+    "api:status-report-list": api_list(),
+    # --- Machines ---------------------------------------------------------------------
+    "livez": open_to_all(),
+    "readyz": open_to_all(),
+    "healthz-reminders": open_to_all(),
+    "metrics": open_to_all(),
+}
+# Whole families of a library's own addresses, by how their names begin.
+FAMILIES: dict[str, Policy] = {
+    "admin:": operators(),
+    "account_": own_account(),
+    "mfa_": own_account(),
+    "socialaccount_": own_account(),
+    "openid_connect_": own_account(),
+    "orcid_": own_account(),
+}
+
+
+def policy_of(name: str) -> Policy | None:
+    """The line for an address; of the families, the longest beginning."""
+    if name in POLICIES:
+        return POLICIES[name]
+    families = [start for start in FAMILIES if name.startswith(start)]
+    return FAMILIES[max(families, key=len)] if families else None

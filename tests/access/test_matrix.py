@@ -1,0 +1,143 @@
+"""Every address x verb x identity x own, foreign and missing: who gets what."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.access.addresses import addresses
+from tests.access.asking import apart, ask, received, told
+from tests.access.canaries import bare_texts
+from tests.access.policies import FAMILIES, POLICIES, policy_of
+from tests.access.rules import Policy
+from tests.access.town import ANONYMOUS, CANARY, IDENTITIES, MAGPIE, Side, Town
+
+pytestmark = [pytest.mark.django_db, pytest.mark.access]
+# The same for everybody and costly to make: asked as two of them.
+SAME_FOR_ALL = {"api:schema", "api:docs"}
+OTHER_VERBS = ("put", "patch", "delete", "options", "head", "trace")
+
+
+def in_lines(wrong: list[Any]) -> str:
+    """All that is wrong, one a line."""
+    return "\n".join(["", *map(str, wrong)])
+
+
+def asked(identity: str) -> dict[str, Policy]:
+    """The lines to ask as one of the cast."""
+    left_out = SAME_FOR_ALL if identity not in (ANONYMOUS, "member") else set()
+    return {name: policy for name, policy in POLICIES.items() if name not in left_out}
+
+
+def stranger_side(place: Town, identity: str, policy: Policy) -> Side:
+    """Another network; where a programme is named, one of another programme."""
+    if any(path.startswith("programme") for path in policy.args.values()):
+        return place.foreign
+    return place.strange_to(identity)
+
+
+def test_every_address_has_a_policy() -> None:
+    without = sorted(each.name for each in addresses() if policy_of(each.name) is None)
+    assert without == [], (
+        "Say who may open these addresses: one line each in POLICIES of "
+        "tests/access/policies.py, such as of_network(get=READERS, post=LEADS)."
+    )
+
+
+def test_every_policy_has_an_address() -> None:
+    assert set(POLICIES) - {each.name for each in addresses()} == set()
+
+
+def test_the_canary_is_in_every_text_of_the_other_networks(place: Town) -> None:
+    # The programme of CIRRUS is AURORA's too.
+    theirs = [row for name, row in place.neighbour.rows.items() if name != "programme"]
+    assert bare_texts(list(place.foreign.rows.values()), CANARY) == []
+    assert bare_texts(theirs, MAGPIE) == []
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_each_address_answers_as_its_policy_says(place: Town, verb: str, identity: str) -> None:
+    client, wrong = place.client(identity), []
+    for name, policy in asked(identity).items():
+        answer = ask(client, verb, name, policy, place.own)
+        right = received(policy, identity, answer)
+        if right is None:
+            right = answer.status_code in policy.wanted(verb, identity)
+        if not right:
+            wrong.append((name, answer.status_code, sorted(policy.wanted(verb, identity))))
+        if place.leaks(identity, answer.content):
+            wrong.append((name, place.leaks(identity, answer.content), []))
+    assert not wrong, in_lines(wrong)
+
+
+@pytest.mark.parametrize("identity", [each for each in IDENTITIES if each != "stranger"])
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_what_is_another_networks_answers_as_what_is_not_there(
+    place: Town, verb: str, identity: str
+) -> None:
+    client, wrong = place.client(identity), []
+    for name, policy in asked(identity).items():
+        if not policy.args or policy.family == "shared":
+            continue
+        side = stranger_side(place, identity, policy)
+        foreign = ask(client, verb, name, policy, side)
+        missing = ask(client, verb, name, policy, None)
+        if told(foreign) != told(missing):
+            wrong.append((name, foreign.status_code, missing.status_code, apart(foreign, missing)))
+        elif identity != ANONYMOUS and foreign.status_code not in (404, 405):
+            wrong.append((name, foreign.status_code, 404))
+    assert not wrong, in_lines(wrong)
+
+
+@pytest.mark.parametrize("identity", [ANONYMOUS, "member", "manager"])
+def test_no_other_verb_does_or_tells_anything(place: Town, identity: str) -> None:
+    client, wrong = place.client(identity), []
+    for name, policy in asked(identity).items():
+        for verb in OTHER_VERBS:
+            answer = ask(client, verb, name, policy, stranger_side(place, identity, policy))
+            missing = ask(client, verb, name, policy, None)
+            if verb not in ("head", "options") and answer.status_code < 300:
+                wrong.append((name, verb, answer.status_code))
+            named = policy.args and policy.family != "shared"
+            if named and answer.status_code != missing.status_code:
+                wrong.append((name, verb, answer.status_code))
+            if place.leaks(identity, answer.content):
+                wrong.append((name, verb, place.leaks(identity, answer.content)))
+    assert not wrong, in_lines(wrong)
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_the_admin_is_for_operators_only(place: Town, identity: str) -> None:
+    client, wrong = place.client(identity), []
+    for each in addresses():
+        if not each.name.startswith("admin:"):
+            continue
+        # Whatever follows in the address, the door comes first.
+        address = "/" + re.sub(r"<[^>]*>|[\^$]|\(.*\)", "1", each.route)
+        answer = client.get(address)
+        if answer.status_code == 200 and each.name not in ("admin:jsi18n", "admin:login"):
+            wrong.append((each.name, answer.status_code))
+        if place.leaks(identity, answer.content):
+            wrong.append((each.name, "leaks"))
+    assert not wrong, in_lines(wrong)
+
+
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_the_pages_of_ones_account_show_nothing_of_others(place: Town, identity: str) -> None:
+    client, wrong = place.client(identity), []
+    for each in addresses():
+        policy = policy_of(each.name)
+        if policy is None or policy.family != "own account" or policy not in FAMILIES.values():
+            continue
+        if "<" in each.route:
+            continue
+        answer = client.get(reverse(each.name))
+        if place.leaks(identity, answer.content):
+            wrong.append(each.name)
+        if answer.status_code >= 500:
+            wrong.append(each.name)
+    assert not wrong, in_lines(wrong)
