@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0005_published'),
+        ('networks', '0006_final_report_due_days'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0005_published'),
+        ('networks', '0007_invitations'),
     ]
 
     operations = [
