@@ -99,6 +99,10 @@ POLICIES: dict[str, Policy] = {
     "network-list": page(get=SIGNED_IN),
     "progress-report": row("reviewed_report", get=READERS),
     "progress-report-write": row("report", get=INSIDERS),
+    "report-paper": row(
+        {"pk": "reviewed_report.pk", "number": "=1", "ending": "=json"}, get=READERS
+    ),
+    "report-draft-paper": row({"pk": "report.pk", "ending": "=html"}, get=INSIDERS),
     "status-report": page(get=SIGNED_IN),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
@@ -181,6 +185,7 @@ FAMILIES: dict[str, Policy] = {
     "admin:": operators(),
     "account_": own_account(),
     "mfa_": own_account(),
+    "usersessions_": own_account(),
     "socialaccount_": own_account(),
     "openid_connect_": own_account(),
     "orcid_": own_account(),

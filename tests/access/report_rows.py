@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from networks.models import Network, User
+from reports.content import content_of, hash_of
 from reports.models import (
     Answer,
     ProgressReport,
@@ -30,6 +31,8 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
     )
     draft = _report(network, 1, template, state="draft")
     reviewed = _report(network, 2, template, state="under_review", handed_in_on=DAY)
+    Answer.objects.create(report=reviewed, section=section, text=word)
+    content = content_of(reviewed, at=NOW, version=1, submitted_by=lead)
     version = ReportVersion.objects.create(
         report=reviewed,
         number=1,
@@ -37,8 +40,8 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
         submitted_by=lead,
         cut_off=DAY,
         template=template,
-        content={"sections": [{"text": word}]},
-        sha256="0" * 64,
+        content=content,
+        sha256=hash_of(content),
     )
     round_ = ReviewRound.objects.create(
         network=network, report=reviewed, version=version, opened_at=NOW, reviews_due=DAY
