@@ -45,6 +45,14 @@ def base(request: pytest.FixtureRequest) -> Iterator[bases.Base]:
 
 
 @pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """As ever, but killed in the end: each run is judged by then, and there are many."""
+    family = Processes(tmp_path)
+    yield family
+    family.kill()
+
+
+@pytest.fixture
 def enter(base: bases.Base, tmp_path: Path, processes: Processes) -> Enter:
     """Opens an arena with a relay of the wanted kind."""
 
