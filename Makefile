@@ -31,10 +31,10 @@ test-access: .venv/.installed-test ## Who reaches what, over every address; a pa
 	@$(BIN)/python -m scripts.test -m access tests/access $(ARGS)
 
 chaos-small: .venv/.installed-test ## Kill real senders, Redis and databases; a part of make test
-	@$(BIN)/python -m scripts.test --once tests/chaos -n 3 -s $(ARGS)
+	@$(BIN)/python -m scripts.test --once tests/chaos -n 3 --dist worksteal $(ARGS)
 
 chaos: .venv/.installed-test ## The same for the night: 10,000 mails, 200 kills; CHAOS=middle for minutes
-	@CHAOS=$(CHAOS) $(BIN)/python -m scripts.test --once tests/chaos -s $(ARGS)
+	@CHAOS=$(CHAOS) $(BIN)/python -m scripts.test --once tests/chaos $(ARGS)
 
 bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; ARGS=--quick
 	@$(BIN)/python -m benchmarks.mail $(ARGS)
@@ -42,7 +42,7 @@ bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; 
 coverage: .venv/.installed-test ## Every branch of the planner and the sender, by their own tests
 	@$(BIN)/python -m scripts.coverage $(ARGS)
 
-mutation: .venv/.installed-test .venv/.installed-mutation ## Make planner and sender wrong, line by line: tests must notice (hours)
+mutation: .venv/.installed-test .venv/.installed-mutation ## Make planner and sender wrong, line by line: tests must notice (hours; ARGS="--sample 150")
 	@nice -n 19 $(BIN)/python -m scripts.mutation $(ARGS)
 
 lock: .venv/.installed-test ## Write requirements/*.txt again; ARGS=--upgrade takes new versions

@@ -5,10 +5,12 @@ import os
 from celery import Celery
 from celery.signals import beat_init, celeryd_init
 
+from tracker import broker
 from tracker.checks import exit_on_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
+broker.install()
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -45,6 +45,14 @@ def base(request: pytest.FixtureRequest) -> Iterator[bases.Base]:
 
 
 @pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """As ever, but killed in the end: each run is judged by then, and there are many."""
+    family = Processes(tmp_path)
+    yield family
+    family.kill()
+
+
+@pytest.fixture
 def enter(base: bases.Base, tmp_path: Path, processes: Processes) -> Enter:
     """Opens an arena with a relay of the wanted kind."""
 
@@ -58,10 +66,18 @@ def enter(base: bases.Base, tmp_path: Path, processes: Processes) -> Enter:
 
 @pytest.fixture
 def said(record_property: Callable[[str, object], None], request: pytest.FixtureRequest) -> Any:
-    """Leaves the figures in the report and on the screen."""
+    """Leaves the figures in the report, on the screen, and in a file that CHAOS_FIGURES names.
+
+    The screen is the standard error: of a run by several processes it is all that is seen.
+    """
+    kept = os.environ.get("CHAOS_FIGURES")
 
     def say(figures: object) -> None:
         record_property("chaos", str(figures))
-        sys.stdout.write(f"{request.node.name}: {figures}\n")
+        line = f"{request.node.name}: {figures}\n"
+        sys.stderr.write(line)
+        if kept:
+            with Path(kept).open("a") as file:
+                file.write(line)
 
     return say

@@ -21,16 +21,25 @@ class Crew:
     processes: Processes
     workers: list[Child] = field(default_factory=list)
     killed: int = 0
+    # Workers that ended by themselves. Kombu 5.7 does so when it loses Redis while it holds a
+    # task and finds it away still as it gives the task back.
+    fallen: int = 0
 
     def start(self) -> None:
         """All of them, each ready."""
-        env = self.arena.env
-        self.workers = [self.processes.worker(env, node=name) for name in ("one", "two")]
-        self.processes.beat(env, self.arena.folder / "beat")
+        schedule = self.arena.folder / "beat"
+        self.workers = self.processes.crowd(self.arena.env, ("one", "two"), schedule)
 
     def senders(self) -> list[int]:
         """The processes that do the work."""
         return [pid for worker in self.workers for pid in children(worker)]
+
+    def look_after(self) -> None:
+        """Begin anew those that have ended by themselves, as their supervisor does."""
+        for worker in self.workers:
+            if not worker.running:
+                self.fallen += 1
+                worker.start()
 
     def kill(self, pid: int) -> None:
         """End one of them; its worker begins another by itself."""

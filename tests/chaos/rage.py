@@ -17,6 +17,9 @@ from tracker.demo.children import wait_until
 ANYBODY = 5
 # The moment of the kill lies within so many seconds after its victim's mail has arrived.
 MOMENTS = 0.05
+# So many kills ahead people become due: a sender that begins needs its time, and the others
+# must not have sent everything before the last kill.
+AHEAD = 20
 
 
 @dataclass
@@ -56,6 +59,10 @@ class Rage:
     def goal(self, number: int) -> int:
         """After how many mails the kill of this number comes."""
         return self.mails * number // (self.kills + 1)
+
+    def owed(self, number: int) -> int:
+        """How many mails are to be due by the kill of this number: more than will have left."""
+        return min(self.mails, self.goal(number + AHEAD) + 1)
 
     def last_sender(self) -> int:
         """The port from which the newest mail came; 0 if none has come since the last look."""

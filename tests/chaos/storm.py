@@ -129,12 +129,14 @@ def run(
 ) -> dict[str, Any]:
     """Plan, kill, drain, and tell."""
     warm_up()
-    people.come(first=1, mails=mails)
-    began = time.monotonic()
+    began, invited = time.monotonic(), 1
     rage = Rage(seed, mails, kills, Path(journal), pause)
     senders = Senders(workers, sender)
     killed = 0
     for number in range(kills):
+        if rage.owed(number) > invited:
+            people.come(first=invited, mails=rage.owed(number))
+            invited = rage.owed(number)
         senders.look_after()
         victim = rage.next(number, lambda: senders.pids)
         if victim is None:
@@ -143,6 +145,7 @@ def run(
         os.waitpid(victim, 0)
         senders.replace(victim)
         killed += 1
+    people.come(first=invited, mails=mails)
 
     def ended() -> bool:
         senders.look_after()

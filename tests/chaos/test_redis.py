@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.arena import Arena
 from tests.chaos.conftest import Enter
 from tests.chaos.crew import Crew
 from tests.chaos.judging import read
@@ -52,13 +51,15 @@ def test_a_redis_that_fails_loses_nothing_and_keeps_no_write_waiting(
     writer.start()
     words = {"mails": SIZE.redis_mails, "waves": SIZE.flushes * 2}
     arena.begin("people.trickle", seconds=SIZE.redis_seconds + SIZE.away, **words)
-    back = happen(redis, arena)
+    back = happen(redis, crew)
+    wait_until(lambda: arrived(crew) >= SIZE.redis_mails, SIZE.patience)
     ledger = arena.call("ledger.wait", mails=SIZE.redis_mails, patience=SIZE.patience)
     writer.stop()
     verdict = arena.judge(SIZE.redis_mails, ledger, kills=0)
     seconds = [taken for _, taken in writer.answers]
     said(
-        f"{verdict}; at work again {back:.0f} s after it had been away; {len(seconds)} writes, "
+        f"{verdict}; at work again {back:.0f} s after it had been away, "
+        f"{crew.fallen} workers ended by themselves; {len(seconds)} writes, "
         f"median {median(seconds):.3f} s, longest {max(seconds):.3f} s"
     )
     assert verdict.defects == {}
@@ -68,7 +69,7 @@ def test_a_redis_that_fails_loses_nothing_and_keeps_no_write_waiting(
     assert max(seconds) < SIZE.write_seconds
 
 
-def happen(redis: broker.Redis, arena: Arena) -> float:
+def happen(redis: broker.Redis, crew: Crew) -> float:
     """All that is to happen to Redis, in an order and at moments that the seed says.
 
     Returns after how many seconds the next mail arrived when it had been away for long.
@@ -87,12 +88,18 @@ def happen(redis: broker.Redis, arena: Arena) -> float:
         time.sleep(SIZE.away if event == AWAY else dice.uniform(0, 0.2))
         redis.start()
         if event == AWAY:
-            back = seconds_to_the_next_mail(arena)
+            back = seconds_to_the_next_mail(crew)
     return back
 
 
-def seconds_to_the_next_mail(arena: Arena) -> float:
+def seconds_to_the_next_mail(crew: Crew) -> float:
     """How long nothing arrives; people become due all the time."""
-    began, seen = time.monotonic(), len(read(arena.journal))
-    assert wait_until(lambda: len(read(arena.journal)) > seen, BACK_AT_WORK)
+    began, seen = time.monotonic(), arrived(crew)
+    assert wait_until(lambda: arrived(crew) > seen, BACK_AT_WORK)
     return time.monotonic() - began
+
+
+def arrived(crew: Crew) -> int:
+    """How many mails have arrived; workers that have ended by then are begun anew."""
+    crew.look_after()
+    return len(read(crew.arena.journal))

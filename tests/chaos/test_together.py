@@ -32,9 +32,8 @@ def test_two_beats_two_workers_and_every_tick_three_times_send_what_one_pass_sen
     )
     crowd.open_relay()
     crowd.call("people.come", mails=SIZE.together)
-    for name in ("one", "two"):
-        processes.beat(crowd.env, crowd.folder / name)
-        processes.worker(crowd.env, node=name)
+    names = ("one", "two")
+    processes.crowd(crowd.env, names, *(crowd.folder / name for name in names))
     words = {"mails": SIZE.together, "patience": SIZE.patience}
     alone = single.judge(SIZE.together, single.call("storm.alone", **words), kills=0)
     together = crowd.judge(SIZE.together, crowd.call("ledger.wait", **words), kills=0)

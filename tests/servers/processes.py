@@ -50,19 +50,35 @@ class Processes:
         self.started.append(child)
         return child
 
-    def worker(self, env: Mapping[str, str], *options: str, node: str = "worker") -> Child:
+    def crowd(self, env: Mapping[str, str], workers: Sequence[str], *beats: Path) -> list[Child]:
+        """Start workers by their names, and beats by their files, and wait for all together."""
+        found = [self.worker(env, node=name, wait=False) for name in workers]
+        ticking = [self.beat(env, schedule, wait=False) for schedule in beats]
+        for child, node in zip(found, workers, strict=True):
+            self.wait(child, env, node)
+        for child in ticking:
+            self.wait(child, env, "celerybeat")
+        return found
+
+    def worker(
+        self, env: Mapping[str, str], *options: str, node: str = "worker", wait: bool = True
+    ) -> Child:
         """Start a Celery worker and wait until it answers a ping; prefork by default."""
         argv = [sys.executable, "-m", "celery", "-A", "tracker", "worker", "-n", f"{node}@%h"]
         child = self.start("worker", [*argv, "-l", "INFO", *(options or ("-c", "2"))], env)
-        self.wait(child, env, node)
+        if wait:
+            self.wait(child, env, node)
         return child
 
-    def beat(self, env: Mapping[str, str], schedule: Path | None = None) -> Child:
+    def beat(
+        self, env: Mapping[str, str], schedule: Path | None = None, *, wait: bool = True
+    ) -> Child:
         """Start beat and wait until it answers a ping."""
         argv = [sys.executable, "-m", "celery", "-A", "tracker", "beat", "-l", "INFO"]
         argv += ["--enable-remote-control", "-s", str(schedule or self.logs / "schedule")]
         child = self.start("beat", argv, env)
-        self.wait(child, env, "celerybeat")
+        if wait:
+            self.wait(child, env, "celerybeat")
         return child
 
     def wait(self, child: Child, env: Mapping[str, str], node: str) -> None:
@@ -84,6 +100,11 @@ class Processes:
         if not wait_until(lambda: web_answers(f"{address}/livez"), READY_SECONDS):
             raise RuntimeError(f"web does not answer:\n{child.tail(40)}")
         return child, address
+
+    def kill(self) -> None:
+        """End it all at once, where nobody asks any more what becomes of it."""
+        for child in reversed(self.started):
+            child.kill()
 
     def stop(self) -> None:
         """Stop whatever this test has started."""
