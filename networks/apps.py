@@ -13,4 +13,4 @@ class NetworksConfig(AppConfig):
 
     def ready(self) -> None:
         """Find the modules of every app that register its own kinds, by their names."""
-        autodiscover_modules("functions", "duties", "holdings", "marks", "notices")
+        autodiscover_modules("functions", "duties", "erasing", "holdings", "marks", "notices")

@@ -1,5 +1,6 @@
 """People, organisations, programmes, networks, and the activity log."""
 
+from networks.models.erasure import Erasure
 from networks.models.event import Event
 from networks.models.invitation import Invitation
 from networks.models.network import Member, Network, Partner
@@ -9,6 +10,7 @@ from networks.models.user import ApiToken, User, UserManager
 
 __all__ = [
     "ApiToken",
+    "Erasure",
     "Event",
     "Invitation",
     "Member",
