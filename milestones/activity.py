@@ -44,6 +44,7 @@ VERBS: dict[str, Any] = {
     "open_account": gettext_lazy("Account opened"),
     "join_network": gettext_lazy("Person joined by invitation"),
     "join_programme": gettext_lazy("Role taken by invitation"),
+    "erase_person": gettext_lazy("Person erased on request"),
     "hand_over": gettext_lazy("Handed to somebody else"),
     "end_partnership": gettext_lazy("Partner left"),
     "create_work_package": gettext_lazy("Work package planned"),

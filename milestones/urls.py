@@ -9,6 +9,7 @@ from milestones.views import (
     asking,
     conflicts,
     drafts,
+    erasing,
     evidence,
     import_plan,
     inviting,
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("import/", import_plan.ImportPlan.as_view(), name="import-plan"),
     path("import/apply/", import_plan.ApplyImport.as_view(), name="import-plan-apply"),
+    path("people/<int:pk>/erase/", erasing.ErasePerson.as_view(), name="person-erase"),
     path("programmes/", programme.Programmes.as_view(), name="programme-list"),
     path(
         "programmes/<slug:slug>/people/",

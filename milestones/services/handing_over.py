@@ -56,7 +56,7 @@ def hand_things(
             "hand_over",
             thing,
             network=holder.network,
-            changes={field: [str(holder), str(takers[given[thing.pk].pk])]},
+            changes={field: [holder.pk, takers[given[thing.pk].pk].pk]},
         )
         for thing in things
     )
@@ -65,9 +65,7 @@ def hand_things(
 @transaction.atomic
 def give_promised_packages(act: Act, invitation: Invitation, member: Member) -> None:
     """Let a new member lead the work packages that their invitation promised."""
-    rows = WorkPackage.objects.filter(
-        promises__invitation=invitation, network_id=member.network_id
-    ).select_related("lead__user")
+    rows = WorkPackage.objects.filter(promises__invitation=invitation, network_id=member.network_id)
     packages = list(rows.select_for_update(of=("self",)))
     WorkPackage.objects.filter(pk__in=[package.pk for package in packages]).update(lead=member)
     record_events(
@@ -76,7 +74,7 @@ def give_promised_packages(act: Act, invitation: Invitation, member: Member) -> 
             "hand_over",
             package,
             network=member.network,
-            changes={"lead": [str(package.lead) if package.lead else None, str(member)]},
+            changes={"lead": [package.lead_id, member.pk]},
         )
         for package in packages
     )

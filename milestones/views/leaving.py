@@ -17,7 +17,8 @@ from milestones.views.frame import NetworkPage
 from milestones.views.programme import ProgrammePage
 from networks.access import LEADS, STAFF, access_day
 from networks.models import Member, ProgrammeRole
-from networks.pages import act_on_page
+from networks.pages import act_on_page, signed_in
+from networks.services.erasing import may_erase
 
 
 class Leaving:
@@ -59,6 +60,7 @@ class Leaving:
             "form": form,
             "things": things,
             "holder": self.holder,
+            "may_erase": may_erase(signed_in(request), self.holder.user),
             "heading": _("%(name)s leaves") % words,
             "page_title": _("%(name)s leaves") % words,
             "back": self.home(),

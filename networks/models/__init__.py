@@ -1,6 +1,7 @@
 """People, organisations, programmes, networks, and the activity log."""
 
 from networks.models.conflict import ConflictDeclaration
+from networks.models.erasure import Erasure
 from networks.models.event import Event
 from networks.models.invitation import Invitation
 from networks.models.network import Member, Network, Partner
@@ -11,6 +12,7 @@ from networks.models.user import ApiToken, User, UserManager
 __all__ = [
     "ApiToken",
     "ConflictDeclaration",
+    "Erasure",
     "Event",
     "Invitation",
     "Member",
