@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from networks.filters import StrictFilterBackend
 from networks.models import Network
 from networks.pagination import Pages
 from networks.viewsets import Door
-from reports.filters import StatusReportFilter
-from reports.serializers import StatusReportSerializer, report_as_json
+from reports.filters import StatusReportFilter, StatusRowsFilter
+from reports.serializers import StatusReportSerializer, StatusRowSerializer, report_as_json
 from reports.status import NoSuchPage, status_report
+from reports.status.links import rows_of
+from reports.status.rows import as_row, rows_behind
+from reports.status.sources import BY_NETWORK
 
 
 class StatusReportViewSet(Door):
@@ -43,17 +48,41 @@ class StatusReportViewSet(Door):
     def list(self, request: Request) -> Response:
         """Counts by state, overdue, due soon, delayed, slip, risks: one entry per network."""
         networks: Any = self.filter_queryset(self.get_queryset())
-        chosen = self.filterset_class(request.query_params, now=self.now, request=request)
+        chosen = self.filterset_class(request.query_params, now=self.now, request=request).choice
         page, size = Pages.asked(request)
         try:
             report = status_report(
                 request.user,  # type: ignore[arg-type]
                 self.now,
                 networks,
-                as_of=chosen.form.cleaned_data["as_of"] if chosen.is_valid() else None,
+                as_of=chosen["as_of"],
+                group_by=chosen["group_by"] or BY_NETWORK,
                 page=page,
                 page_size=size,
             )
         except NoSuchPage as error:
             raise NotFound from error
-        return Response(report_as_json(report))
+        address = reverse("api:status-rows-list")
+        return Response(report_as_json(report, rows_of(report, address, request.query_params)))
+
+
+class StatusRowsViewSet(Door):
+    """The rows behind one figure of the status report."""
+
+    queryset = Network.objects.order_by()
+    serializer_class = StatusRowSerializer
+    filterset_class = StatusRowsFilter
+    filter_backends = [StrictFilterBackend]
+
+    def get_queryset(self) -> Any:
+        """All networks: ``rows_behind`` itself goes through the door."""
+        return self.queryset
+
+    @extend_schema(responses=StatusRowSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """What was counted: ``kind`` and ``figure`` name the figure, ``group`` its line."""
+        networks: Any = self.filter_queryset(self.get_queryset())
+        chosen = self.filterset_class(request.query_params, now=self.now, request=request)
+        rows = rows_behind(request.user, self.now, networks, chosen.asked)  # type: ignore[arg-type]
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response([as_row(row) for row in page or ()])
