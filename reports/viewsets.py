@@ -8,6 +8,7 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotFound
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +16,9 @@ from networks.filters import StrictFilterBackend
 from networks.models import Network
 from networks.pagination import Pages
 from networks.viewsets import Door
+from reports.exports import FORMATS, file_of
 from reports.filters import StatusReportFilter, StatusRowsFilter
+from reports.renderers import FILES
 from reports.serializers import StatusReportSerializer, StatusRowSerializer, report_as_json
 from reports.status import NoSuchPage, status_report
 from reports.status.links import rows_of
@@ -33,6 +36,7 @@ class StatusReportViewSet(Door):
     ordering_fields = ["acronym", "reference", "starts", "ends"]
     ordering = ["acronym", "id"]
     pagination_class = None
+    renderer_classes = [JSONRenderer, *FILES]
 
     def get_queryset(self) -> Any:
         """All networks: ``status_report`` itself goes through the door."""
@@ -45,11 +49,13 @@ class StatusReportViewSet(Door):
             OpenApiParameter("page_size", OpenApiTypes.INT, description="At most 200."),
         ],
     )
-    def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> Any:
         """Counts by state, overdue, due soon, delayed, slip, risks: one entry per network."""
         networks: Any = self.filter_queryset(self.get_queryset())
         chosen = self.filterset_class(request.query_params, now=self.now, request=request).choice
         page, size = Pages.asked(request)
+        wanted = request.accepted_renderer.format  # type: ignore[attr-defined]
+        is_file = wanted in FORMATS
         try:
             report = status_report(
                 request.user,  # type: ignore[arg-type]
@@ -57,11 +63,13 @@ class StatusReportViewSet(Door):
                 networks,
                 as_of=chosen["as_of"],
                 group_by=chosen["group_by"] or BY_NETWORK,
-                page=page,
-                page_size=size,
+                page=1 if is_file else page,
+                page_size=None if is_file else size,
             )
         except NoSuchPage as error:
             raise NotFound from error
+        if is_file:
+            return file_of(report, wanted)
         address = reverse("api:status-rows-list")
         return Response(report_as_json(report, rows_of(report, address, request.query_params)))
 

@@ -46,8 +46,6 @@ def status_report(
     computed from the append-only history. Raises Refusal for a day to come, NoSuchPage.
     """
     today = Today.at(now)
-    if as_of is not None and as_of > today.latest():
-        raise Refusal(_("That day has not come yet."), "as_of")
     source, day = source_of(user, today, as_of), day_of(today, as_of)
     chosen = source.networks(chosen_networks(user, networks))
     size = page_size or _EVERYTHING
@@ -95,7 +93,9 @@ def _networks_as_groups(
 
 
 def day_of(today: Today, as_of: date | None) -> Today:
-    """The date in every zone on which the figures are judged."""
+    """The date in every zone on which figures are judged. Raises Refusal for one to come."""
+    if as_of is not None and as_of > today.latest():
+        raise Refusal(_("That day has not come yet."), "as_of")
     return today if as_of is None else Today.everywhere(as_of)
 
 
