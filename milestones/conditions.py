@@ -51,6 +51,24 @@ def due_between(open_states: tuple[str, ...], today: Today, first: int, last: in
     )
 
 
+def overdue_by(open_states: tuple[str, ...], today: Today, first: int, last: int | None) -> Q:
+    """Open, and overdue for ``first`` to ``last`` days, or for ``first`` days and more."""
+    if last is not None:
+        return due_between(open_states, today, -last, -first)
+    near = Q(state__in=open_states, due_date__lte=today.latest(plus_days=-first))
+    return near & Q(due_date__lte=today.expression(ZONE, plus_days=-first))
+
+
+def kept(handed_in: tuple[str, ...]) -> Q:
+    """Handed in or done, on the due date at the latest."""
+    return Q(state__in=handed_in, actual_date__lte=F("due_date"))
+
+
+def missed(handed_in: tuple[str, ...]) -> Q:
+    """Handed in or done, after the due date."""
+    return Q(state__in=handed_in, actual_date__gt=F("due_date"))
+
+
 def delayed(open_states: tuple[str, ...]) -> Q:
     """Open, and the lead forecasts a date after the due date."""
     return Q(state__in=open_states, forecast_date__gt=F("due_date"))

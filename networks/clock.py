@@ -76,8 +76,7 @@ class Today:
         compares plain dates and needs no time-zone arithmetic of its own: the same SQL
         serves PostgreSQL and SQLite.
         """
-        offset = timedelta(days=plus_days)
-        default = Value(self.utc_date + offset, output_field=DateField())
+        default = Value(_plus(self.utc_date, plus_days), output_field=DateField())
         if self.instant is None:
             return default
         others = {
@@ -87,7 +86,7 @@ class Today:
         }
         return Case(
             *(
-                When(**{f"{zone_field}__in": names}, then=Value(day + offset))
+                When(**{f"{zone_field}__in": names}, then=Value(_plus(day, plus_days)))
                 for day, names in sorted(others.items())
             ),
             default=default,
@@ -96,15 +95,20 @@ class Today:
 
     def latest(self, *, plus_days: int = 0) -> date:
         """No zone's date is later than this: a plain bound that an index can use."""
-        return self.utc_date + timedelta(days=plus_days + (self.instant is not None))
+        return _plus(self.utc_date, plus_days + (self.instant is not None))
 
     def earliest(self, *, plus_days: int = 0) -> date:
         """No zone's date is earlier than this: the plain bound on the other side."""
-        return self.utc_date + timedelta(days=plus_days - (self.instant is not None))
+        return _plus(self.utc_date, plus_days - (self.instant is not None))
 
     def end_of_day(self, zone: str = "UTC") -> datetime:
         """The first instant after this date in a zone: what ``as of`` that date means."""
         return _midnight_after(self.in_zone(zone), zone)
+
+
+def _plus(day: date, days: int) -> date:
+    """So many days later, or the first or last day there is: a question may ask of year 1."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def end_of_day_expression(day: date, zone_field: str) -> Combinable:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count
+from django.utils import timezone
 
 from milestones.models import Confidence, Deliverable, Milestone
+from networks.clock import Today
 from networks.models import User
-from reports.status.sources import Past, Present
+from reports.status.sources import source_of
 
 Mix = dict[str, int]
 
@@ -20,7 +22,7 @@ def confidence_of(user: User, networks: Iterable[int], as_of: date | None = None
     "No update yet" (empty) stands last, so that what was said comes first in a bar.
     """
     ids = list(networks)
-    source = Present(user) if as_of is None else Past(user, as_of)
+    source = source_of(user, Today.at(timezone.now()), as_of)
     found: dict[int, Mix] = {network: dict.fromkeys([*Confidence.values, ""], 0) for network in ids}
     for rows, model in ((source.milestones(), Milestone), (source.deliverables(), Deliverable)):
         open_rows = rows.filter(network_id__in=ids, state__in=model.OPEN_STATES).order_by()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from networks.identifiers import country_name
 from networks.models import Network, Organisation, Partner, Programme, User
+from reports.status import GROUPINGS
 
 
 class PortfolioFilter(forms.Form):
@@ -42,7 +43,7 @@ class PortfolioFilter(forms.Form):
         if not self.is_valid():
             return {}
         return {
-            name: value if name in ("q", "as_of") else [value]
+            name: value if name in ("q", "as_of", "group_by") else [value]
             for name, value in self.cleaned_data.items()
             if value
         }
@@ -53,6 +54,9 @@ class ReportFilter(PortfolioFilter):
 
     network = forms.CharField(label=_("Network"), required=False, max_length=60)
     as_of = forms.DateField(label=_("As of"), required=False)
+    group_by = forms.ChoiceField(
+        label=_("One line for each"), required=False, choices=list(GROUPINGS.items())
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, re_path
 from reports.views import handing_in, papers, progress, templates, writing
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
+from reports.views.status_rows import StatusRows
 
 _REPORT = "progress-reports/<int:pk>/"
 _TEMPLATE = "report-templates/<int:pk>/"
@@ -55,5 +56,6 @@ urlpatterns: list[URLPattern] = [
         templates.EditSection.as_view(),
         name="report-template-section",
     ),
+    path("status/rows/", StatusRows.as_view(), name="status-rows"),
     path("status/", StatusPage.as_view(), name="status-report"),
 ]

@@ -31,6 +31,7 @@ THINGS: dict[str, tuple[str, ...]] = {
     "conflicts": ("conflict",),
     "events": ("event",),
     "status-report": (),
+    "status-rows": (),
 }
 
 

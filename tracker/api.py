@@ -30,6 +30,7 @@ router.register("amendments", milestones.AmendmentViewSet)
 router.register("conflicts", networks.ConflictViewSet, "conflict")
 router.register("events", networks.EventViewSet)
 router.register("status-report", reports.StatusReportViewSet, "status-report")
+router.register("status-rows", reports.StatusRowsViewSet, "status-rows")
 
 
 @extend_schema(exclude=True)

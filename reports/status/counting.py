@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
+    Aggregate,
+    Case,
+    CharField,
     Count,
+    DateField,
     DateTimeField,
     F,
     Func,
@@ -17,22 +21,24 @@ from django.db.models import (
     QuerySet,
     Sum,
     Value,
+    When,
 )
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
-from milestones import conditions
 from milestones.models import Deliverable, Milestone
 from networks.clock import Today
-from reports.status.figures import Figures, ItemFigures, RiskFigures
-from reports.status.sources import Past, Present
+from reports.status.asking import COMMITTEE, Items, item_questions, risk_questions
+from reports.status.figures import CommitteeFigures, Figures, ItemFigures, RiskFigures
+from reports.status.sources import BY_NETWORK, Past, Present
 
 MILESTONE_STATES = tuple(Milestone.State.values)
 DELIVERABLE_STATES = tuple(Deliverable.State.values)
 STATE_COLUMNS = tuple(f"n{index}" for index in range(max(len(DELIVERABLE_STATES), 3)))
-NUMBERS = (*STATE_COLUMNS, "overdue", "due_30", "due_90", "delayed", "slip_sum", "slip_max")
-COLUMNS = ("part", "of", *NUMBERS, "updated")
-# The line of the totals has no network.
+QUESTIONS = tuple(item_questions(Milestone, Today.everywhere(date(2000, 1, 1))))
+NUMBERS = (*STATE_COLUMNS, *QUESTIONS, "slip_sum", "slip_max")
+COLUMNS = ("part", "of", *NUMBERS, "slips", "updated")
+# The line of the totals has no group.
 ALL = 0
 
 
@@ -53,17 +59,37 @@ class DaysBetween(Func):
         return f"CAST({sql} AS INTEGER)", params
 
 
-def count_figures(
-    source: Present | Past, today: Today, networks: Any, everywhere: Any = None
-) -> dict[int, Figures]:
-    """Count all kinds of rows in one statement, by network id.
+class Listed(Aggregate):
+    """All numbers of a group as one text, which both databases can make and nothing rounds."""
 
-    ``networks`` goes into ``network_id__in``. With ``everywhere``, a wider choice of
-    networks, the entry ``ALL`` holds the totals over these.
+    function = "STRING_AGG"
+    template = "%(function)s((%(expressions)s)::text, ',')"
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """The same under its name there."""
+        clone = self.copy()
+        clone.template = "GROUP_CONCAT(%(expressions)s)"
+        return clone.as_sql(compiler, connection, **extra)
+
+
+def count_figures(
+    source: Present | Past,
+    today: Today,
+    networks: Any,
+    everywhere: Any = None,
+    *,
+    by: str = BY_NETWORK,
+    only: Any = None,
+) -> dict[int, Figures]:
+    """Count all kinds of rows in one statement, by the id of network, programme or package.
+
+    ``networks`` goes into ``network_id__in``, ``only`` narrows the groups. With
+    ``everywhere``, a wider choice of networks, the entry ``ALL`` holds the totals over these.
     """
-    parts = [*_parts(source, today, networks, F("network_id"))]
+    parts = [*_parts(source, today, networks, by, only)]
     if everywhere is not None:
-        parts += _parts(source, today, everywhere, Value(ALL))
+        parts += _parts(source, today, everywhere, "")
     found: dict[int, dict[str, dict[str, Any]]] = {}
     for row in parts[0].union(*parts[1:], all=True):
         line = dict(zip(COLUMNS, row, strict=True))
@@ -72,46 +98,58 @@ def count_figures(
 
 
 def _parts(
-    source: Present | Past, today: Today, networks: Any, of: Combinable
+    source: Present | Past, today: Today, networks: Any, by: str, only: Any = None
 ) -> Iterable[QuerySet[Any, Any]]:
-    """One query per kind of row, all with the same columns; ``of`` is what to group by."""
+    """One query per kind of row, all with the same columns; ``by`` is what to group by."""
     for name, rows, numbers in (
         ("milestone", source.milestones(), _item_numbers(Milestone, today)),
         ("deliverable", source.deliverables(), _item_numbers(Deliverable, today)),
         ("risk", source.risks(), _risk_numbers(source)),
         ("amendment", source.amendments(), {"n0": Count("pk")}),
+        *((kind, rows, {"n0": Count("pk")}) for kind, rows in source.committee().items()),
     ):
+        path = source.path(name, by) if by else None
+        if by and path is None:
+            # Amendments and reports belong to no work package.
+            continue
+        of = F(path) if path else Value(ALL)
         dated = name in ("milestone", "deliverable")
-        updated = Max(source.updated) if dated else Cast(Value(None), DateTimeField())
-        columns = {column: numbers.get(column, Value(0)) for column in NUMBERS}
+        columns: dict[str, Any] = {name: numbers.get(name, Value(0)) for name in NUMBERS}
+        columns["slips"] = numbers.get("slips", Value(""))
+        columns["updated"] = Max(source.updated) if dated else Cast(Value(None), DateTimeField())
         grouped = rows.filter(network_id__in=networks).order_by().annotate(part=Value(name), of=of)
-        yield (
-            grouped.values("part", "of").annotate(**columns, updated=updated).values_list(*COLUMNS)
-        )
+        if path and only is not None:
+            grouped = grouped.filter(of__in=only)
+        elif path:
+            grouped = grouped.filter(of__isnull=False)
+        yield grouped.values("part", "of").annotate(**columns).values_list(*COLUMNS)
 
 
-def _item_numbers(model: type[Milestone | Deliverable], today: Today) -> dict[str, Combinable]:
+def _item_numbers(model: Items, today: Today) -> dict[str, Combinable]:
     states = zip(STATE_COLUMNS, model.State.values, strict=False)
     counts = {column: Q(state=state) for column, state in states}
-    open_states = model.OPEN_STATES
-    counts["overdue"] = conditions.overdue(open_states, today)
-    counts["due_30"] = conditions.due_between(open_states, today, 0, 30)
-    counts["due_90"] = conditions.due_between(open_states, today, 0, 90)
-    counts["delayed"] = late = conditions.delayed(open_states)
+    questions = item_questions(model, today)
+    delayed, missed = questions["delayed"], questions["late"]
     slip = DaysBetween("forecast_date", "due_date")
+    by_day = Case(
+        When(state__in=model.OPEN_STATES, then=F("forecast_date")),
+        default=F("actual_date"),
+        output_field=DateField(),
+    )
     return {
-        **{name: Count("pk", filter=condition) for name, condition in counts.items()},
-        "slip_sum": Coalesce(Sum(slip, filter=late), 0),
-        "slip_max": Coalesce(Max(slip, filter=late), 0),
+        **{name: Count("pk", filter=question) for name, question in (counts | questions).items()},
+        "slip_sum": Coalesce(Sum(slip, filter=delayed), 0),
+        "slip_max": Coalesce(Max(slip, filter=delayed), 0),
+        "slips": Listed(DaysBetween(by_day, "due_date"), filter=delayed | missed),
     }
 
 
 def _risk_numbers(source: Present | Past) -> dict[str, Combinable]:
-    high = conditions.high_risk(*source.level_columns)
+    asked = risk_questions(source.level_columns)
     return {
         "n0": Count("pk"),
-        "n1": Count("pk", filter=high),
-        "n2": Count("pk", filter=Q(came_true=True)),
+        "n1": Count("pk", filter=asked["high"]),
+        "n2": Count("pk", filter=asked["materialised"]),
     }
 
 
@@ -129,6 +167,7 @@ def _figures(lines: dict[str, dict[str, Any]]) -> Figures:
         RiskFigures(risk.get("n0", 0), risk.get("n1", 0), risk.get("n2", 0)),
         lines.get("amendment", {}).get("n0", 0),
         max(updates, default=None),
+        CommitteeFigures(*(lines.get(kind, {}).get("n0", 0) for kind in COMMITTEE)),
     )
 
 
@@ -136,7 +175,9 @@ def _item_figures(line: dict[str, Any], states: tuple[str, ...]) -> ItemFigures:
     counts = {
         state: line.get(column, 0) for column, state in zip(STATE_COLUMNS, states, strict=False)
     }
+    slips = line.get("slips")
     return ItemFigures(
-        counts,
-        *(line.get(name, 0) for name in NUMBERS if name not in STATE_COLUMNS),
+        states=counts,
+        slips=tuple(sorted(map(int, slips.split(",")))) if slips else (),
+        **{name: line.get(name, 0) for name in NUMBERS if name not in STATE_COLUMNS},
     )

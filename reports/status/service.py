@@ -14,11 +14,14 @@ from networks.querysets import NetworkQuerySet
 from networks.refusals import Refusal
 from reports.status.counting import ALL, count_figures, no_figures
 from reports.status.figures import Figures, NetworkStatus, StatusReport
-from reports.status.sources import Past, Present
+from reports.status.grouping import Groups, groups_of_networks, groups_of_packages
+from reports.status.sources import BY_NETWORK, BY_PACKAGE, Past, Present, source_of
 
 PAGE_SIZE = 50
 # Up to so many networks are counted one by one, whatever the page.
 MANY = 500
+# Exports show all of it at once; no installation has so many lines.
+_EVERYTHING = 10**9
 
 
 class NoSuchPage(Exception):
@@ -31,40 +34,68 @@ def status_report(
     networks: NetworkQuerySet | None = None,
     *,
     as_of: date | None = None,
+    group_by: str = BY_NETWORK,
     page: int = 1,
     page_size: int | None = PAGE_SIZE,
 ) -> StatusReport:
     """Where every network visible to a person stands, now or at the end of a past day.
 
-    ``networks`` narrows it (:class:`reports.filters.StatusReportFilter`), in its own order;
+    ``group_by`` is one of ``GROUPINGS``: with another one than the network there are groups
+    in place of networks. ``networks`` narrows it (:class:`reports.filters.StatusReportFilter`), in its own order;
     ``page_size=None`` gives all in one, for exports. As of a past day the figures are
     computed from the append-only history. Raises Refusal for a day to come, NoSuchPage.
     """
     today = Today.at(now)
-    if as_of is not None and as_of > today.latest():
-        raise Refusal(_("That day has not come yet."), "as_of")
-    chosen = (Network.objects.all() if networks is None else networks).visible_to(user)
-    lines = _lines(chosen, page, page_size)
-    count = lines[0]["count"] if lines else 0
-    if not lines and page > 1:
+    source, day = source_of(user, today, as_of), day_of(today, as_of)
+    chosen = source.networks(chosen_networks(user, networks))
+    size = page_size or _EVERYTHING
+    shown = slice((page - 1) * size, page * size)
+    lines: list[dict[str, Any]] = []
+    if group_by == BY_NETWORK:
+        lines = _lines(chosen, shown)
+        groups = _networks_as_groups(source, day, chosen, lines)
+    elif group_by == BY_PACKAGE:
+        groups = groups_of_packages(source, day, chosen, shown)
+    else:
+        groups = groups_of_networks(group_by, source, day, chosen, shown)
+    if page > 1 and not (lines or groups.page):
         raise NoSuchPage
-    source = Present(user) if as_of is None else Past(user, as_of)
-    figures = _count(source, _day(today, as_of), chosen, lines, count)
-    entries = [_entry(line, figures.get(line["id"])) for line in lines]
-    totals = figures.get(ALL) or Figures.total(no_figures(), figures.values())
     return StatusReport(
         generated_at=now,
         as_of=as_of or today.utc_date,
         scope=_scope(),
-        count=count,
+        group_by=group_by,
+        count=groups.count,
         page=page,
-        pages=1 if page_size is None else max(1, -(-count // page_size)),
-        totals=totals,
-        networks=entries,
+        pages=max(1, -(-groups.count // size)),
+        totals=groups.totals,
+        networks=[_entry(line) for line in lines],
+        groups=groups.page,
+        network_count=groups.network_count,
     )
 
 
-def _day(today: Today, as_of: date | None) -> Today:
+def chosen_networks(user: User, networks: NetworkQuerySet | None) -> NetworkQuerySet:
+    """Of some networks, or of all, those that a person may see."""
+    return (Network.objects.all() if networks is None else networks).visible_to(user)
+
+
+def _networks_as_groups(
+    source: Present | Past, today: Today, chosen: NetworkQuerySet, lines: list[dict[str, Any]]
+) -> Groups:
+    """Count each network of a page into its line, and all of them together."""
+    count = lines[0]["count"] if lines else 0
+    figures = _count(source, today, chosen, lines, count)
+    for line in lines:
+        line["figures"] = figures.get(line["id"])
+    totals = figures.get(ALL) or Figures.total(no_figures(), figures.values())
+    return Groups([], count, totals, count)
+
+
+def day_of(today: Today, as_of: date | None) -> Today:
+    """The date in every zone on which figures are judged. Raises Refusal for one to come."""
+    if as_of is not None and as_of > today.latest():
+        raise Refusal(_("That day has not come yet."), "as_of")
     return today if as_of is None else Today.everywhere(as_of)
 
 
@@ -86,7 +117,7 @@ def _count(
     return count_figures(source, today, [line["id"] for line in lines], everything)
 
 
-def _lines(networks: NetworkQuerySet, page: int, page_size: int | None) -> list[dict[str, Any]]:
+def _lines(networks: NetworkQuerySet, shown: slice) -> list[dict[str, Any]]:
     coordinators = Partner.objects.filter(
         network=OuterRef("pk"), kind=Partner.Kind.COORDINATOR
     ).order_by("number_key", "pk")
@@ -101,9 +132,7 @@ def _lines(networks: NetworkQuerySet, page: int, page_size: int | None) -> list[
     )
     if not networks.query.order_by:
         rows = rows.order_by("acronym", "pk")
-    if page_size is None:
-        return list(rows)
-    return list(rows[(page - 1) * page_size : page * page_size])
+    return list(rows[shown])
 
 
 _PLAIN = (
@@ -119,14 +148,14 @@ _PLAIN = (
 )
 
 
-def _entry(line: dict[str, Any], figures: Figures | None) -> NetworkStatus:
+def _entry(line: dict[str, Any]) -> NetworkStatus:
     return NetworkStatus(
         **{name: line[name] for name in _PLAIN},
         programme=line["programme_slug"],
         programme_name=line["programme_name"],
         lead_organisation=line["lead_organisation"] or "",
         lead_country=line["lead_country"] or "",
-        figures=figures or no_figures(),
+        figures=line["figures"] or no_figures(),
     )
 
 

@@ -2,7 +2,9 @@
 
 Today's figures read the items, which repeat their latest history row. Those of a past day
 read that day's latest row of each item, so that anything shown can be traced to the rows
-behind it. Both kinds of rows name their columns alike; the counting does not differ.
+behind it. Both kinds of rows name their columns alike; the counting does not differ. What
+keeps no history of its own (a dissemination level, the level of a risk, the years of a
+partner) is read from the log of events, which holds every old value.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
-    CharField,
+    DateField,
     Exists,
     F,
     OuterRef,
@@ -23,8 +25,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from milestones import conditions
 from milestones.models import (
@@ -35,11 +36,16 @@ from milestones.models import (
     RiskAssessment,
     StatusUpdate,
 )
-from networks.clock import end_of_day_expression
-from networks.models import Event, User
+from networks import access
+from networks.clock import Today, end_of_day_expression
+from networks.models import Partner, User
+from networks.querysets import NetworkQuerySet
+from reports.status.committee import under_way, were_under_way
+from reports.status.logged import ZONE, added_later, level_before, logged_later, text_before
 
 Rows = QuerySet[Any]
-ZONE = "network__time_zone"
+BY_NETWORK, BY_PROGRAMME, BY_PACKAGE = "network", "programme", "work_package"
+_PATHS = {BY_NETWORK: "network_id", BY_PROGRAMME: "network__programme_id"}
 
 
 class Present:
@@ -47,9 +53,27 @@ class Present:
 
     updated = F("last_update_at")
     level_columns = ("likelihood", "severity")
+    packages = {
+        "milestone": "work_packages",
+        "deliverable": "work_package_id",
+        "risk": "work_packages",
+    }
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: User, today: Today) -> None:
         self.user = user
+        self.today = today
+
+    def path(self, kind: str, by: str) -> str | None:
+        """The column by which rows of a kind are grouped; None where they have none."""
+        return _PATHS.get(by) or self.packages.get(kind)
+
+    def networks(self, networks: NetworkQuerySet) -> NetworkQuerySet:
+        """Of some networks those there are."""
+        return networks
+
+    def partners(self) -> Rows:
+        """The partners of today."""
+        return Partner.objects.filter(access.current(self.today.utc_date))
 
     def milestones(self) -> Rows:
         return Milestone.objects.visible_to(self.user)
@@ -63,17 +87,50 @@ class Present:
     def amendments(self) -> Rows:
         return Amendment.objects.visible_to(self.user).filter(state__in=("draft", "submitted"))
 
+    def committee(self) -> dict[str, Rows]:
+        return under_way(self.user)
+
 
 class Past:
     """The plan as it stood at the end of a day, by the calendar of each network."""
 
     updated = Case(When(~Q(kind=StatusUpdate.Kind.PLAN), then=F("at")))
     level_columns = ("past_likelihood", "past_severity")
+    packages = {
+        "milestone": "milestone__work_packages",
+        "deliverable": "deliverable__work_package_id",
+        "risk": "work_packages",
+    }
 
     def __init__(self, user: User, day: date) -> None:
         self.user = user
         self.day = day
         self.end = end_of_day_expression(day, ZONE)
+
+    def path(self, kind: str, by: str) -> str | None:
+        """The column by which rows of a kind are grouped; None where they have none."""
+        return _PATHS.get(by) or self.packages.get(kind)
+
+    def networks(self, networks: NetworkQuerySet) -> NetworkQuerySet:
+        """Of some networks those that were there."""
+        end = end_of_day_expression(self.day, "time_zone")
+        dated = networks.annotate(end=end)
+        return dated.exclude(added_later("networks.network", "create_network"))
+
+    def partners(self) -> Rows:
+        """The partners of that day: those who had joined, and had not left."""
+        told = logged_later("networks.partner")
+        ends = Cast(text_before(told, "ends", null=True), DateField())
+        moved = Exists(told.filter(changes__has_key="ends"))
+        rows = Partner.objects.annotate(end=self.end).exclude(
+            added_later("networks.partner", "add_partner")
+        )
+        rows = rows.annotate(
+            left=Case(When(moved, then=ends), default=F("ends"), output_field=DateField())
+        )
+        begun = Q(starts__isnull=True) | Q(starts__lte=self.day)
+        found: Rows = rows.filter(begun, Q(left__isnull=True) | Q(left__gte=self.day))
+        return found
 
     def milestones(self) -> Rows:
         return self._latest(Milestone.objects.all(), "milestone").filter(
@@ -81,8 +138,12 @@ class Past:
         )
 
     def deliverables(self) -> Rows:
-        return self._latest(Deliverable.objects.all(), "deliverable").filter(
-            conditions.deliverables_seen(self.user, "deliverable__dissemination_level")
+        """By the dissemination level of that day: an amendment may have changed it since."""
+        told = logged_later("milestones.deliverable", "deliverable_id")
+        level = level_before(told, "dissemination_level", "deliverable__dissemination_level")
+        rows = self._latest(Deliverable.objects.all(), "deliverable")
+        return rows.annotate(end=self.end, past_level=level).filter(
+            conditions.deliverables_seen(self.user, "past_level")
         )
 
     def _latest(self, items: Rows, target: str) -> Rows:
@@ -95,16 +156,15 @@ class Past:
     def risks(self) -> Rows:
         """Risks that were known and not closed; their levels as they were.
 
-        An unforeseen risk exists from the event that added it. A level is the old value
-        of the first change after the day, or else today's.
+        A risk exists from the event that added it. A level is the old value of the first
+        change after the day, or else today's.
         """
-        told = Event.objects.filter(target_type="milestones.risk", target_id=OuterRef("pk"))
-        later = told.filter(at__gte=OuterRef("end"))
+        later = logged_later("milestones.risk")
         risks = Risk.objects.visible_to(self.user).annotate(end=self.end)
-        known = risks.filter(~Exists(later.filter(verb="add_risk"))).filter(
+        known = risks.exclude(added_later("milestones.risk", "add_risk", "create_risk")).filter(
             Q(closed_on__isnull=True) | Q(closed_on__gt=self.day)
         )
-        levels = {f"past_{name}": _level_before(later, name) for name in ("likelihood", "severity")}
+        levels = {f"past_{name}": level_before(later, name) for name in ("likelihood", "severity")}
         return _with_materialised(known.annotate(**levels), at__lt=OuterRef("end"))
 
     def amendments(self) -> Rows:
@@ -113,11 +173,13 @@ class Past:
         rows: Rows = drafted.filter(undecided, drafted_at__lt=F("end"))
         return rows
 
+    def committee(self) -> dict[str, Rows]:
+        return were_under_way(self.user, self.day)
 
-def _level_before(later: Rows, name: str) -> Coalesce:
-    old = KeyTextTransform("0", KeyTransform(name, "changes"))
-    first = later.filter(changes__has_key=name).order_by("at", "pk").annotate(old=old)
-    return Coalesce(Subquery(first.values("old")[:1]), F(name), output_field=CharField())
+
+def source_of(user: User, today: Today, as_of: date | None) -> Present | Past:
+    """The rows of today, or those of the end of a past day."""
+    return Present(user, today) if as_of is None else Past(user, as_of)
 
 
 def _with_materialised(risks: Rows, **before: Any) -> Rows:

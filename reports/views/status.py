@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from networks.clock import Today
 from networks.pages import signed_in
 from networks.refusals import Refusal
-from reports.confidence import confidence_of
+from reports.confidence import Mix, confidence_of
+from reports.exports import FORMATS, file_of
 from reports.forms import PortfolioFilter, ReportFilter
-from reports.status import Figures, StatusReport
+from reports.status import GROUPINGS, StatusReport
+from reports.status.links import rows_of
+from reports.status.sources import BY_NETWORK
 from reports.views.portfolio import ReportPage, by_column, lines_of, page_of_report
+from reports.views.status_tiles import deadlines_bar, tiles
 
 
 class StatusPage(ReportPage):
@@ -23,6 +27,24 @@ class StatusPage(ReportPage):
 
     template_name = "reports/status.html"
     form_class = ReportFilter
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.GET.get("format", "")
+        form = ReportFilter(signed_in(request), request.GET)
+        if wanted in FORMATS and form.is_valid():
+            networks = self.chosen(form).order_by("acronym", "pk")
+            try:
+                return file_of(self.report_of(form, networks, page_size=None), wanted)
+            except Refusal:
+                # The page says at which field it is wrong.
+                return super().get(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)
+
+    def report_of(self, form: PortfolioFilter, networks: Any, **options: Any) -> StatusReport:
+        """The report as the form asks for it."""
+        chosen = form.cleaned_data if form.is_valid() else {}
+        by = chosen.get("group_by") or BY_NETWORK
+        return self.report(networks, group_by=by, as_of=chosen.get("as_of"), **options)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = signed_in(self.request)
@@ -32,10 +54,12 @@ class StatusPage(ReportPage):
         return super().get_context_data(
             filter=form,
             report=report,
-            # The rows behind a figure are shown as they are now, so a past figure has no link.
             is_today=as_of is None,
-            lines=lines_of(report, mixes),
-            tiles=tiles(report),
+            lines=self.lines(report, mixes),
+            by=report.group_by,
+            by_label=GROUPINGS[report.group_by],
+            tiles=tiles(report, self.rows(report)(None)),
+            exports=self.exports(),
             page=page_of_report(report),
             json_url=self.json_url(),
             today=report.as_of,
@@ -50,10 +74,37 @@ class StatusPage(ReportPage):
         now = Today.at(timezone.now())
         networks = by_column(networks, order, signed_in(self.request), now)
         try:
-            return self.report(networks, as_of=day), day
+            return self.report_of(form, networks), day
         except Refusal as refusal:
             form.add_error("as_of", str(refusal))
             return self.report(networks), None
+
+    def lines(self, report: StatusReport, mixes: dict[int, Mix]) -> list[dict[str, Any]]:
+        """The networks or groups of the page, each with the address of its rows."""
+        rows = self.rows(report)
+        networks = [
+            {**line, "rows": rows(line["network"].reference)} for line in lines_of(report, mixes)
+        ]
+        groups = [
+            {"group": group, "bar": deadlines_bar(group.figures), "rows": rows(group.key)}
+            for group in report.groups
+        ]
+        return networks + groups
+
+    def rows(self, report: StatusReport) -> Any:
+        """The addresses of the rows behind the figures."""
+        return rows_of(report, reverse("status-rows"), self.request.GET)
+
+    def exports(self) -> list[dict[str, str]]:
+        """The same report as files."""
+        query = self.request.GET.copy()
+        for name in ("page", "order", "format"):
+            query.pop(name, None)
+        found = []
+        for name in FORMATS:
+            query["format"] = name
+            found.append({"label": name.upper(), "url": f"?{query.urlencode()}"})
+        return found
 
     def json_url(self) -> str:
         """The same report for a program."""
@@ -67,42 +118,3 @@ class StatusPage(ReportPage):
         for name in [name for name, values in query.lists() if not any(values)]:
             query.pop(name)
         return f"{address}?{query.urlencode()}" if query else address
-
-
-def tiles(report: StatusReport) -> list[dict[str, Any]]:
-    """The totals over all networks of the report."""
-    totals: Figures = report.totals
-    items, milestones, risks = totals.items, totals.milestones, totals.risks
-    verified = milestones.states.get("verified", 0)
-    return [
-        {"label": _("Networks"), "value": report.count, "icon": "waypoints"},
-        _tile(_("Overdue"), items.overdue, "clock-alert", "bad"),
-        _tile(_("Due in 30 days"), items.due_30, "alarm-clock", "warn"),
-        {"label": _("Due in 90 days"), "value": items.due_90, "icon": "calendar-days"},
-        {
-            "label": _("Verified"),
-            "value": _("%(done)d of %(total)d") % {"done": verified, "total": milestones.total},
-            "icon": "badge-check",
-            "note": _("of all milestones"),
-        },
-        _tile(_("Forecast late"), items.delayed, "calendar-clock", "warn", slip_words(items)),
-        _tile(_("High risks"), risks.high, "shield-alert", "warn"),
-    ]
-
-
-def _tile(label: str, value: int, icon: str, tone: str, note: str = "") -> dict[str, Any]:
-    return {
-        "label": label,
-        "value": value,
-        "icon": icon,
-        "tone": tone if value else "",
-        "note": note,
-    }
-
-
-def slip_words(items: Any) -> str:
-    """How much later than due, in days."""
-    if not items.delayed:
-        return ""
-    words = {"mean": round(items.slip_mean), "most": items.slip_max}
-    return _("%(mean)d days on average, %(most)d at most") % words

@@ -1,0 +1,69 @@
+"""The page of the rows behind one figure of the status report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from networks.clock import Today
+from networks.models import Network
+from networks.pages import page_of, signed_in
+from networks.refusals import Refusal
+from reports.filters import StatusRowsFilter
+from reports.forms import ReportFilter
+from reports.status.asking import ITEM_MODELS
+from reports.status.rows import as_row, rows_behind
+from reports.views.portfolio import ReportPage
+
+
+class StatusRows(ReportPage):
+    """The rows behind one figure of the status report."""
+
+    template_name = "reports/status_rows.html"
+    form_class = ReportFilter
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return self.render_to_response(self.get_context_data(**kwargs))
+        except Refusal as refusal:
+            raise Http404(str(refusal)) from refusal
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        now = timezone.now()
+        asked = StatusRowsFilter(
+            self.request.GET, Network.objects.order_by(), request=self.request, now=now
+        )
+        if not asked.is_valid():
+            raise Http404
+        figure = asked.asked
+        found = rows_behind(signed_in(self.request), now, asked.qs, figure)
+        page = page_of(self.request, found)
+        return super().get_context_data(
+            figure=figure,
+            page=page,
+            lines=[with_url(as_row(row)) for row in page],
+            as_of=figure.as_of or Today.at(now).utc_date,
+            back=f"{reverse('status-report')}?{self._back()}",
+            today=figure.as_of or Today.at(now).utc_date,
+            **kwargs,
+        )
+
+    def _back(self) -> str:
+        query = self.request.GET.copy()
+        for name in ("page", "kind", "figure", "group"):
+            query.pop(name, None)
+        return query.urlencode()
+
+
+def with_url(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the page of its thing, or of the list in which it stands."""
+    if row["kind"] in ITEM_MODELS:
+        url = reverse(row["kind"], args=[row["id"]])
+    elif row["kind"] in ("risk", "amendment"):
+        url = reverse(f"network-{row['kind']}s", args=[row["reference"]])
+    else:
+        url = reverse("network", args=[row["reference"]])
+    return {**row, "url": url}
