@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
+from reports.review_urls import urlpatterns as review_paths
 from reports.views import handing_in, papers, progress, templates, writing
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
@@ -27,7 +28,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}submit/", handing_in.SubmitReport.as_view(), name="progress-report-submit"),
     path(f"{_REPORT}waive/", handing_in.WaiveReport.as_view(), name="progress-report-waive"),
     path(f"{_REPORT}dates/", handing_in.ReportDates.as_view(), name="progress-report-dates"),
-    path(f"{_REPORT}compare/", handing_in.CompareVersions.as_view(), name="progress-report-compare"),
+    path(
+        f"{_REPORT}compare/", handing_in.CompareVersions.as_view(), name="progress-report-compare"
+    ),
     re_path(
         r"^progress-reports/(?P<pk>[0-9]{1,18})/v(?P<number>[0-9]{1,4})\.(?P<ending>pdf|docx|json|html)$",
         papers.version_file,
@@ -54,4 +57,5 @@ urlpatterns: list[URLPattern] = [
         name="report-template-section",
     ),
     path("status/", StatusPage.as_view(), name="status-report"),
+    *review_paths,
 ]
