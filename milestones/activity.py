@@ -58,6 +58,32 @@ VERBS: dict[str, Any] = {
     "withdraw_amendment": gettext_lazy("Draft amendment withdrawn"),
     "approve_amendment": gettext_lazy("Amendment approved"),
     "refuse_amendment": gettext_lazy("Amendment refused"),
+    "change_state": gettext_lazy("State of the network changed"),
+    "open_review": gettext_lazy("Report found complete, review opened"),
+    "return_report": gettext_lazy("Report returned with notes"),
+    "ask_revision": gettext_lazy("Revision of the report requested"),
+    "assign_review": gettext_lazy("Reviewer asked"),
+    "appoint_rapporteur": gettext_lazy("Rapporteur appointed"),
+    "withdraw_review": gettext_lazy("Review no longer awaited"),
+    "move_review": gettext_lazy("Review given another date"),
+    "declare_no_conflict": gettext_lazy("No conflict of interest declared"),
+    "recuse": gettext_lazy("Conflict of interest declared"),
+    "submit_review": gettext_lazy("Review submitted"),
+    "ask_summary": gettext_lazy("Summary asked for"),
+    "share_summary": gettext_lazy("Summary shared"),
+    "answer_facts": gettext_lazy("Summary answered"),
+    "decide_report": gettext_lazy("Decision taken"),
+    "impose_condition": gettext_lazy("Condition imposed"),
+    "submit_condition": gettext_lazy("Condition answered"),
+    "meet_condition": gettext_lazy("Condition met"),
+    "return_condition": gettext_lazy("Condition returned with a note"),
+    "waive_condition": gettext_lazy("Condition waived"),
+    "call_meeting": gettext_lazy("Meeting called"),
+    "put_on_agenda": gettext_lazy("Put on the agenda"),
+    "take_off_agenda": gettext_lazy("Taken off the agenda"),
+    "order_agenda": gettext_lazy("Agenda put in order"),
+    "note_attendees": gettext_lazy("Attendance noted"),
+    "close_meeting": gettext_lazy("Meeting closed"),
     "import_plan": gettext_lazy("Plan imported"),
     "publish": gettext_lazy("Published"),
     "unpublish": gettext_lazy("Taken back from the public"),
@@ -88,7 +114,13 @@ VERBS: dict[str, Any] = {
 }
 # Things with a page of their own.
 ROOMS = ("networks", "milestones", "reports")
-PAGES = {"milestones.milestone": "milestone", "milestones.deliverable": "deliverable"}
+PAGES = {
+    "milestones.milestone": "milestone",
+    "milestones.deliverable": "deliverable",
+    # Of the room above, by name only: a page that is not there makes no link.
+    "reports.decision": "decision",
+    "reports.condition": "condition",
+}
 
 
 def verb_choices() -> list[tuple[str, str]]:

@@ -267,3 +267,13 @@ def is_staff_anywhere(user: User | AnonymousUser) -> bool:
     if not is_known(user):
         return False
     return user.is_superuser or programmes_held(user, STAFF).exists()
+
+
+def roles_anywhere(user: User | AnonymousUser) -> frozenset[str]:
+    """What a person is in any programme today (for menus); an operator counts as a manager."""
+    if not is_known(user):
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(["manager"])
+    held = _rows("ProgrammeRole", user=user).filter(current(access_day()))
+    return frozenset(held.order_by().values_list("role", flat=True).distinct())

@@ -20,6 +20,7 @@ from networks.clock import Today
 from networks.duties import Audience, Audiences, Climb, Duty, Name, Tally, Words
 from networks.models import Event, Member, Network, User
 from networks.standing import Standing
+from reports import review_duties
 from reports.models import AnswerRevision, ProgressReport, ReportKind
 
 _COLUMNS = ("pk", "network_id", "number", "kind", "period_start", "period_end", "is_returned")
@@ -157,3 +158,6 @@ def _duty(row: dict[str, Any]) -> Duty:
 
 
 duties.register(ReportDuties())
+
+# The review's kinds register themselves.
+__all__ = ["ReportDuties", "review_duties"]

@@ -11,6 +11,7 @@ from networks import notices
 from networks.access import LEADS, current
 from networks.models import Event, Member, User
 from networks.notices import NoticeSource, Tale, Waiting
+from reports import review_notices
 from reports.models import ProgressReport
 
 
@@ -66,3 +67,6 @@ def _one_line(section: str, text: str) -> str:
 
 
 notices.register(ReportReturned())
+
+# The news of reviews register themselves.
+__all__ = ["ReportReturned", "review_notices"]

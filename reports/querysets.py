@@ -8,12 +8,15 @@ insiders     all of their network's (team and staff)                      team: 
                                                                           decided; staff: all
 chair        submitted ones of the programme, unless conflicted           all, unless conflicted
 reviewer     the versions assigned to them, after declaring no conflict   their own; the others'
-                                                                          once own is submitted
+                                                                          once own is submitted;
+                                                                          those of earlier, decided
+                                                                          rounds of the same report
 funder       accepted ones of networks it pays a share of                 none
 ============ ============================================================ ==================
 
 A person in conflict with a network sees nothing of it (``access.conflicted``); one who
-recused themselves from a review sees nothing of that report either.
+recused themselves from a review sees nothing of that report either, and one who was asked
+and has not declared yet sees nothing so far: a chair who reviews as well declares first.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from networks import access
+from networks.clock import Today
 from networks.querysets import NetworkOwnedQuerySet
 
 if TYPE_CHECKING:
@@ -60,13 +64,21 @@ def recused(user: User) -> QuerySet[Any]:
     return _reviews(reviewer=user, state="recused").values("round__report_id")
 
 
+def barred(user: User) -> QuerySet[Any]:
+    """The ids of reports that a person may not see as one of the committee.
+
+    They have recused themselves, or were asked and have not said yet whether they must.
+    """
+    return _reviews(reviewer=user, state__in=("recused", "assigned")).values("round__report_id")
+
+
 def reports_seen(user: User) -> Q:
     """Condition on ProgressReport: a person may read it."""
     inside = Q(network_id__in=access.networks_where(access.insiders(user)))
     chair = Q(network_id__in=access.networks_where(chaired(user)), versions__isnull=False)
     assigned = Q(pk__in=own_reviews(user).values("round__report_id"))
     payer = Q(network_id__in=access.networks_where(access.funders(user)), state__in=ACCEPTED)
-    return inside | ((chair | assigned) & ~Q(pk__in=recused(user))) | payer
+    return inside | ((chair | assigned) & ~Q(pk__in=barred(user))) | payer
 
 
 class ReportTemplateQuerySet(QuerySet[Any]):
@@ -141,7 +153,7 @@ class ReviewRoundQuerySet(NetworkOwnedQuerySet):
         staff = Q(network_id__in=access.networks_where(access.staff(user)))
         chair = Q(network_id__in=access.networks_where(chaired(user)))
         mine = Q(pk__in=own_reviews(user).values("round_id"))
-        return self.filter(staff | ((chair | mine) & ~Q(report_id__in=recused(user))))
+        return self.filter(staff | ((chair | mine) & ~Q(report_id__in=barred(user))))
 
 
 class ReviewQuerySet(NetworkOwnedQuerySet):
@@ -158,8 +170,11 @@ class ReviewQuerySet(NetworkOwnedQuerySet):
         waits = _reviews(reviewer=user, state__in=("assigned", "in_progress")).values("round_id")
         done = own_reviews(user).filter(state="submitted").values("round_id")
         others = Q(round_id__in=done, state="submitted")
-        free = ~Q(round__report_id__in=recused(user))
-        panel = (chair & ~Q(round_id__in=waits)) | others
+        # Who reviews a revision reads what was said of the version before it.
+        asked = own_reviews(user).values("round__report_id")
+        earlier = Q(round__report_id__in=asked, round__state="decided", state="submitted")
+        free = ~Q(round__report_id__in=barred(user))
+        panel = (chair & ~Q(round_id__in=waits)) | others | earlier
         return self.filter(staff | Q(reviewer=user) | (panel & free))
 
 
@@ -189,3 +204,16 @@ class DecisionQuerySet(NetworkOwnedQuerySet):
 
 class ConditionQuerySet(NetworkOwnedQuerySet):
     """Conditions: insiders and panel, as the milestones they stand beside."""
+
+    def visible_to(self, user: Person) -> Self:
+        """Without those of a report from which the person has recused themselves."""
+        seen = super().visible_to(user)
+        if not access.is_known(user) or user.is_superuser:
+            return seen
+        inside = Q(network_id__in=access.networks_where(access.insiders(user)))
+        return seen.filter(inside | ~Q(decision__round__report_id__in=barred(user)))
+
+    def overdue(self, today: Today) -> Self:
+        """Open conditions whose due day is over in the network's own zone."""
+        late = self.filter(state__in=self.model.OPEN_STATES, due_date__lt=today.latest())
+        return late.filter(due_date__lt=today.expression("network__time_zone"))

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
+from reports.review_urls import urlpatterns as review_paths
 from reports.views import handing_in, papers, progress, templates, writing
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
@@ -58,4 +59,5 @@ urlpatterns: list[URLPattern] = [
     ),
     path("status/rows/", StatusRows.as_view(), name="status-rows"),
     path("status/", StatusPage.as_view(), name="status-report"),
+    *review_paths,
 ]

@@ -30,6 +30,11 @@ THINGS: dict[str, tuple[str, ...]] = {
     "amendments": ("amendment",),
     "conflicts": ("conflict",),
     "events": ("event",),
+    "review-rounds": ("review_round",),
+    "reviews": ("review",),
+    "decisions": ("decision",),
+    "conditions": ("condition",),
+    "meetings": ("meeting",),
     "status-report": (),
     "status-rows": (),
 }

@@ -26,6 +26,7 @@ from networks.models import ConflictDeclaration, Event, Member, Network, Partner
 from networks.services import record_event
 from tests import factories
 from tests.factories import NOW, Cast
+from tests.reports.furnishing import FREE, furnish_reviews
 
 STAFF = {"manager", "officer"}
 PANEL = {"chair", "reviewer"}
@@ -64,6 +65,11 @@ SEEN: dict[str, set[str]] = {
     "planned_review": READERS,
     # Declared by nobody of the cast, so that only staff see it.
     "conflict": STAFF,
+    "review_round": STAFF | PANEL,
+    "review": STAFF | PANEL,
+    "decision": READERS | {"funder"},
+    "condition": READERS,
+    "meeting": STAFF | PANEL,
 }
 
 
@@ -91,6 +97,11 @@ def world() -> World:
     boreas.programme.save()
     own = furnish(cast.aurora, "Aurora", cast["lead"])
     foreign = furnish(boreas, "CANARY", cast["stranger"])
+    foreign_reviewer = factories.programme_role(boreas.programme, "reviewer")
+    own |= furnish_reviews(cast.aurora, "Aurora", cast["lead"], cast["reviewer"])
+    foreign |= furnish_reviews(boreas, "CANARY", cast["stranger"], foreign_reviewer)
+    free = factories.user("Free reviewer", email=FREE)
+    factories.programme_role(cast.programme, "reviewer", free)
     return World(cast, own, foreign)
 
 

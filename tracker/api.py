@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from milestones import viewsets as milestones
 from networks import viewsets as networks
+from reports import review_viewsets as reviews
 from reports import viewsets as reports
 
 router = DefaultRouter(use_regex_path=False)
@@ -29,6 +30,11 @@ router.register("risks", milestones.RiskViewSet)
 router.register("amendments", milestones.AmendmentViewSet)
 router.register("conflicts", networks.ConflictViewSet, "conflict")
 router.register("events", networks.EventViewSet)
+router.register("review-rounds", reviews.ReviewRoundViewSet, "reviewround")
+router.register("reviews", reviews.ReviewViewSet)
+router.register("decisions", reviews.DecisionViewSet)
+router.register("conditions", reviews.ConditionViewSet)
+router.register("meetings", reviews.MeetingViewSet)
 router.register("status-report", reports.StatusReportViewSet, "status-report")
 router.register("status-rows", reports.StatusRowsViewSet, "status-rows")
 

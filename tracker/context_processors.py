@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from networks.access import is_staff_anywhere
+from networks import access
+from networks.access import roles_anywhere
 
 
 class Entry(NamedTuple):
@@ -40,6 +41,7 @@ STAFF = (
     Entry(_("Public pages"), "publishing-home", "globe"),
     Entry(_("People"), "programme-list", "users"),
 )
+COMMITTEE = (Entry(_("Committee"), "committee", "gavel", ("/rounds/", "/reviews/")),)
 OWN = (
     Entry(_("Reminders and profile"), "preferences", "settings"),
     Entry(_("Calendars"), "calendars", "calendar-days"),
@@ -52,14 +54,16 @@ def site(request: HttpRequest) -> dict[str, str | bool]:
 
 
 def nav(request: HttpRequest) -> dict[str, list[dict[str, Any]]]:
-    """The rooms a person can enter; one query at most, for what only staff see."""
+    """The rooms a person can enter; one query, for what only staff or committee see."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
     rooms = list(_shown(EVERYBODY, request.path))
-    for_staff = _shown(STAFF, request.path)
-    if for_staff and is_staff_anywhere(user):
-        rooms += for_staff
+    held = roles_anywhere(user)
+    if held & {*access.STAFF, *access.COMMITTEE}:
+        rooms += _shown(COMMITTEE, request.path)
+    if held & {*access.STAFF}:
+        rooms += _shown(STAFF, request.path)
     return {"nav": rooms, "user_menu": _shown(OWN, request.path)}
 
 

@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
         "EvidenceKind": "milestones.models.Evidence.Kind",
         "StatusUpdateKind": "milestones.models.StatusUpdate.Kind",
         "RiskLevel": "milestones.models.RiskLevel",
+        "Recommendation": "reports.models.Recommendation",
     },
 }
 KNOX_TOKEN_MODEL = "networks.ApiToken"

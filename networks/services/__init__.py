@@ -3,6 +3,7 @@
 from networks.services.events import build_event, changed, record_event, record_events
 from networks.services.networks import (
     add_partner,
+    change_network_state,
     create_network,
     create_programme,
     end_partnership,
@@ -14,6 +15,7 @@ __all__ = [
     "add_member",
     "add_partner",
     "build_event",
+    "change_network_state",
     "changed",
     "create_network",
     "create_programme",

@@ -139,3 +139,20 @@ def end_partnership(act: Act, partner: Partner, *, last_day: date) -> Partner:
     changes = {"ends": [old, last_day]}
     record_event(act, "end_partnership", partner, network=partner.network, changes=changes)
     return partner
+
+
+@transaction.atomic
+def change_network_state(act: Act, network: Network, *, state: str) -> Network:
+    """Suspend, resume or end the work of a network.
+
+    Whoever calls it has asked whether the person may: it follows from what a panel decided,
+    and the rules of that stand with the decisions.
+    """
+    row = Network.objects.select_for_update().get(pk=network.pk)
+    if row.state == state:
+        return network
+    old, network.state = row.state, state
+    network.full_clean(validate_unique=False)
+    network.save(update_fields=["state"])
+    record_event(act, "change_state", network, network=network, changes={"state": [old, state]})
+    return network

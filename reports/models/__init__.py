@@ -5,7 +5,7 @@ from reports.models.decision import Condition, Decision
 from reports.models.effort import EffortSpent
 from reports.models.meeting import AgendaItem, Meeting
 from reports.models.progress_report import ProgressReport, ReportVersion
-from reports.models.review import FactualAnswer, Rating, Review, ReviewRound
+from reports.models.review import FactualAnswer, Rating, Recommendation, Review, ReviewRound
 from reports.models.schedule import ReportSchedule
 from reports.models.template import ReportKind, ReportTemplate, TemplateSection
 
@@ -21,6 +21,7 @@ __all__ = [
     "Meeting",
     "ProgressReport",
     "Rating",
+    "Recommendation",
     "ReportKind",
     "ReportSchedule",
     "ReportTemplate",

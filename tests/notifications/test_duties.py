@@ -46,11 +46,16 @@ def membership(cast: Cast, role: str) -> Member:
 
 def test_the_kinds_of_duty() -> None:
     assert [each.kind for each in sources()] == [
+        "condition",
+        "condition-verification",
         "deliverable",
         "deliverable-verification",
         "milestone",
         "milestone-verification",
         "progress-report",
+        "progress-report-verification",
+        "review",
+        "review-summary",
     ]
 
 

@@ -86,6 +86,15 @@ STATES: Final[dict[str, dict[str, Look]]] = {
         "conflict_declared": Look(_("Conflict declared"), "ban", "quiet"),
         "in_progress": Look(_("In progress"), "circle-play", "info"),
         "submitted": Look(_("Submitted"), "circle-check", "good"),
+        "withdrawn": Look(_("Withdrawn"), "undo-2", "quiet"),
+    },
+    "round": {
+        "reviewing": Look(_("Reviews under way"), "eye", "info"),
+        "summary": Look(_("Rapporteur's summary"), "file-text", "info"),
+        "answer": Look(_("The network may answer"), "message-square-text", "wait"),
+        "panel": Look(_("Ready for the panel"), "gavel", "warn"),
+        "decided": Look(_("Decided"), "gavel", "good"),
+        "withdrawn": Look(_("Withdrawn"), "undo-2", "quiet"),
     },
     "decision": {
         "continue": Look(pgettext_lazy("decision", "Continue"), "circle-arrow-right", "good"),
@@ -95,6 +104,7 @@ STATES: Final[dict[str, dict[str, Look]]] = {
     },
     "condition": {
         "open": Look(pgettext_lazy("condition state", "Open"), "circle-dashed", "info"),
+        "submitted": Look(_("Evidence submitted"), "send", "wait"),
         "met": Look(_("Met"), "badge-check", "good"),
         "waived": Look(_("Waived"), "ban", "quiet"),
     },

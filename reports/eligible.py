@@ -1,0 +1,47 @@
+"""Who may be asked to review a report: the committee, without those in conflict."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from networks import access
+from networks.models import ProgrammeRole, User
+from reports.models import ProgressReport, Review, ReviewRound
+
+
+def committee_of(programme_id: int) -> list[User]:
+    """Chair and reviewers of a programme today, by name."""
+    held = ProgrammeRole.objects.filter(
+        access.current(access.access_day()), programme=programme_id, role__in=access.COMMITTEE
+    )
+    people: QuerySet[User] = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
+    return list(people.order_by("name", "pk"))
+
+
+def free_to_review(report: ProgressReport) -> list[User]:
+    """The committee without who is part of the network, or recused themselves before.
+
+    One statement per member of the committee, which has a dozen of them: the conflict is
+    judged by the one door, not by a copy of its rule.
+    """
+    said_no = set(
+        Review.objects.filter(round__report=report, state=Review.State.RECUSED).values_list(
+            "reviewer_id", flat=True
+        )
+    )
+    people = committee_of(report.network.programme_id)
+    free = [person for person in people if person.pk not in said_no]
+    return [person for person in free if not is_conflicted(person, report.network_id)]
+
+
+def is_conflicted(person: User, network_id: int) -> bool:
+    """Whether a person, or an organisation of theirs, is part of a network."""
+    return bool(access.conflicted(person).filter(pk=network_id).exists())
+
+
+def candidates(round_: ReviewRound) -> list[User]:
+    """Who can still be asked in a round."""
+    asked = set(
+        round_.reviews.exclude(state=Review.State.WITHDRAWN).values_list("reviewer_id", flat=True)
+    )
+    return [person for person in free_to_review(round_.report) if person.pk not in asked]

@@ -1,0 +1,1 @@
+"""What people type in a review, and the service each form calls."""

@@ -1,0 +1,1 @@
+"""Pages of reviews, decisions, conditions and meetings."""

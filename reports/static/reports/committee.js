@@ -1,0 +1,77 @@
+// The committee's pages: what is typed is saved every few seconds, and a meeting is led by
+// keyboard. Everything works without this file: each form has its own button.
+(() => {
+  "use strict";
+
+  // --- Autosave: a form with data-autosave is sent three seconds after the last key.
+  const PAUSE = 3000;
+  const note = (form, text) => {
+    const place = form.querySelector("[data-autosave-note]");
+    if (place) place.textContent = text;
+  };
+  const save = async (form) => {
+    const body = new FormData(form);
+    body.set("step", "save");
+    const sent = JSON.stringify([...body]);
+    try {
+      const answer = await fetch(form.action || location.href, {
+        method: "POST", body, headers: { "X-Autosave": "1" }, redirect: "error",
+      });
+      const said = await answer.json();
+      if (!answer.ok) { note(form, said.errors.join(" ")); return; }
+      const version = form.elements.namedItem("version");
+      if (version && said.version) version.value = said.version;
+      note(form, `✓ ${new Date().toLocaleTimeString(document.documentElement.lang)}`);
+      const now = new FormData(form);
+      now.set("step", "save");
+      const before = JSON.parse(sent).filter(([name]) => name !== "version");
+      const after = [...now].filter(([name]) => name !== "version");
+      if (JSON.stringify(before) !== JSON.stringify(after)) plan(form);
+    } catch {
+      // Offline: the text is kept in this browser (data-keep), and is sent by the next try.
+      plan(form, PAUSE * 3);
+    }
+  };
+  const waiting = new WeakMap();
+  const saving = new WeakSet();
+  const plan = (form, pause = PAUSE) => {
+    clearTimeout(waiting.get(form));
+    waiting.set(form, setTimeout(async () => {
+      if (saving.has(form)) { plan(form, 500); return; }
+      saving.add(form);
+      await save(form);
+      saving.delete(form);
+    }, pause));
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-autosave]");
+    if (form) plan(form);
+  });
+  document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target)));
+
+  // --- The agenda by keyboard.
+  const items = () => [...document.querySelectorAll("[data-agenda-item]")];
+  const typing = (at) => at.closest("input, textarea, select, [contenteditable]");
+  const here = () => document.activeElement?.closest("[data-agenda-item]");
+  const go = (by) => {
+    const all = items();
+    const at = all.indexOf(here());
+    const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
+    next?.focus();
+    next?.scrollIntoView({ block: "start" });
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!items().length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target)) {
+      if (event.key === "Escape") here()?.focus();
+      return;
+    }
+    const item = here() ?? items()[0];
+    if (event.key === "j" || event.key === "ArrowDown" && here()) go(1);
+    else if (event.key === "k" || event.key === "ArrowUp" && here()) go(-1);
+    else if (event.key === "m") item.querySelector("[data-minutes]")?.focus();
+    else if (event.key === "d") item.querySelector("[data-decide]")?.click();
+    else return;
+    event.preventDefault();
+  });
+})();

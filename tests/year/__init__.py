@@ -1,0 +1,1 @@
+"""A whole year of one network, through the browser."""
