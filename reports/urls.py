@@ -27,7 +27,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}submit/", handing_in.SubmitReport.as_view(), name="progress-report-submit"),
     path(f"{_REPORT}waive/", handing_in.WaiveReport.as_view(), name="progress-report-waive"),
     path(f"{_REPORT}dates/", handing_in.ReportDates.as_view(), name="progress-report-dates"),
-    path(f"{_REPORT}compare/", handing_in.CompareVersions.as_view(), name="progress-report-compare"),
+    path(
+        f"{_REPORT}compare/", handing_in.CompareVersions.as_view(), name="progress-report-compare"
+    ),
     re_path(
         r"^progress-reports/(?P<pk>[0-9]{1,18})/v(?P<number>[0-9]{1,4})\.(?P<ending>pdf|docx|json|html)$",
         papers.version_file,

@@ -40,6 +40,7 @@ ACTIONS: dict[tuple[str, str], tuple[str, set[str], dict[str, Any]]] = {
     ("amendments", "approve"): ("amendment", {"manager"}, {}),
     ("amendments", "refuse"): ("amendment", {"manager"}, {"note": "No."}),
     ("conflicts", "withdraw"): ("conflict", STAFF, {"reason": "It was another person."}),
+    ("progress-reports", "submit"): ("draft_report", LEADS, {}),
 }
 # The state a row must be in for its action to be a legal one.
 BEFORE: dict[tuple[str, str], dict[str, Any]] = {
