@@ -20,7 +20,11 @@ def audience_of(user: User | AnonymousUser, network: Network) -> str:
     for one, reads what is meant for the public. Whether a person sees the report at all is
     ``visible_to``'s to say, not ours.
     """
-    roles = access.roles_in(user, network)
+    return audience_for(access.roles_in(user, network))
+
+
+def audience_for(roles: frozenset[str]) -> str:
+    """The same, for a person whose roles are known already."""
     if roles.intersection(access.STAFF + access.TEAM):
         return "staff"
     if roles.intersection(access.COMMITTEE):

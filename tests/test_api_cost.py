@@ -29,6 +29,8 @@ COST = {
     "risks": 5,
     "amendments": 4,
     "conflicts": 3,
+    "progress-reports": 3,
+    "report-versions": 3,
     "events": 3,
     "review-rounds": 3,
     "reviews": 4,

@@ -69,6 +69,7 @@ ACTIONS: dict[tuple[str, str], tuple[str, set[str], dict[str, Any]]] = {
     ("conditions", "meet"): ("condition", STAFF, {}),
     ("conditions", "return"): ("condition", STAFF, {"note": "Page 2?"}),
     ("conditions", "waive"): ("condition", STAFF, {"note": "The law changed."}),
+    ("progress-reports", "submit"): ("draft_report", LEADS, {}),
 }
 # The state a row must be in for its action to be a legal one.
 BEFORE: dict[tuple[str, str], dict[str, Any]] = {

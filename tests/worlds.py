@@ -24,6 +24,8 @@ from milestones.models import (
 )
 from networks.models import ConflictDeclaration, Event, Member, Network, Partner, User
 from networks.services import record_event
+from reports.content import content_of, hash_of
+from reports.models import Answer, ProgressReport, ReportTemplate, ReportVersion
 from tests import factories
 from tests.factories import NOW, Cast
 from tests.reports.furnishing import FREE, furnish_reviews
@@ -70,6 +72,9 @@ SEEN: dict[str, set[str]] = {
     "decision": READERS | {"funder"},
     "condition": READERS,
     "meeting": STAFF | PANEL,
+    "draft_report": INSIDERS,
+    "submitted_report": INSIDERS | {"chair"},
+    "report_version": INSIDERS | {"chair"},
 }
 
 
@@ -132,7 +137,7 @@ def furnish(network: Network, word: str, lead: User) -> dict[str, Model]:
     )
     rows |= _items(network, word, member, package, partner)
     rows |= _history(network, word, lead, rows)
-    return rows | _risks_and_amendments(network, word, lead)
+    return rows | _risks_and_amendments(network, word, lead) | _reports(network, word, lead)
 
 
 def _items(network: Network, word: str, member: Member, package: Any, partner: Partner) -> Any:
@@ -208,6 +213,50 @@ def _risks_and_amendments(network: Network, word: str, lead: User) -> dict[str, 
             new={"title": word, "dissemination_level": "S-UE/EU-S"},
             **change,
         ),
+    }
+
+
+def _reports(network: Network, word: str, lead: User) -> dict[str, Model]:
+    """A submitted report with its version, and the next one, begun; one question each."""
+    template = ReportTemplate.objects.create(
+        programme=network.programme, kind="interim", form="rppr", name=word, is_current=True
+    )
+    section = template.sections.create(
+        position=1, key="goals", title=word, guidance=word, required=False
+    )
+    reports = [
+        ProgressReport.objects.create(
+            network=network,
+            number=number,
+            period_start=date(2024 + number, 1, 1),
+            period_end=date(2024 + number, 12, 31),
+            cut_off=date(2024 + number, 12, 31),
+            due_date=date(2025 + number, 3, 1),
+            state=state,
+            template=template,
+            handed_in_on=date(2026, 2, 1) if state == "submitted" else None,
+        )
+        for number, state in ((1, "submitted"), (2, "draft"))
+    ]
+    for report in reports:
+        Answer.objects.create(
+            report=report, section=section, text=word, version=1, changed_by=lead, changed_at=NOW
+        )
+    content = content_of(reports[0], at=NOW, version=1, submitted_by=lead)
+    version = ReportVersion.objects.create(
+        report=reports[0],
+        number=1,
+        submitted_at=NOW,
+        submitted_by=lead,
+        cut_off=reports[0].cut_off,
+        template=template,
+        content=content,
+        sha256=hash_of(content),
+    )
+    return {
+        "submitted_report": reports[0],
+        "draft_report": reports[1],
+        "report_version": version,
     }
 
 

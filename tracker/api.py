@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from milestones import viewsets as milestones
 from networks import viewsets as networks
+from reports import progress_viewsets as progress
 from reports import review_viewsets as reviews
 from reports import viewsets as reports
 
@@ -29,6 +30,8 @@ router.register("status-updates", milestones.StatusUpdateViewSet, "statusupdate"
 router.register("risks", milestones.RiskViewSet)
 router.register("amendments", milestones.AmendmentViewSet)
 router.register("conflicts", networks.ConflictViewSet, "conflict")
+router.register("progress-reports", progress.ProgressReportViewSet, "progressreport")
+router.register("report-versions", progress.ReportVersionViewSet, "reportversion")
 router.register("events", networks.EventViewSet)
 router.register("review-rounds", reviews.ReviewRoundViewSet, "reviewround")
 router.register("reviews", reviews.ReviewViewSet)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network
+from networks.querysets import NetworkOwnedQuerySet
 
 
 class ReportSchedule(models.Model):
@@ -23,6 +24,8 @@ class ReportSchedule(models.Model):
         _("days to hand the final report in after the end"), null=True, blank=True
     )
     made_at = models.DateTimeField(_("when"))
+
+    objects = NetworkOwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("schedule of reports")

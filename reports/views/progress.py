@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from milestones.views.frame import INSIDE, PANEL, NetworkPage
 from networks.models import Network
 from reports.access import actions_for
+from reports.audience import audience_for
 from reports.content import content_of, for_audience, is_untouched
 from reports.models import ProgressReport, ReportVersion
 from reports.presenting import facts_for_page
@@ -71,7 +72,7 @@ class ReportFrame(NetworkPage):
     @property
     def audience(self) -> str:
         """Whose sections the person reads: the team wrote all of them."""
-        return "staff" if self.roles & INSIDE else "committee" if self.roles & PANEL else "public"
+        return audience_for(self.roles)
 
 
 class ReportList(NetworkPage):

@@ -17,9 +17,10 @@ from milestones.models import Deliverable, Effort, Milestone
 from milestones.views.frame import INSIDE
 from networks.pages import act_on_page
 from networks.refusals import Refusal
-from reports.content import content_of, template_for, word_count
-from reports.models import Answer, EffortSpent, ItemComment, ProgressReport, TemplateSection
+from reports.content import content_of, template_for
+from reports.models import Answer, EffortSpent, ItemComment, TemplateSection
 from reports.presenting import facts_for_page
+from reports.section_rows import section_row, section_rows
 from reports.services.writing import Overtaken, save_comment, save_effort, save_section
 from reports.views.progress import ReportFrame
 
@@ -68,33 +69,6 @@ class WriteReport(WriteFrame):
             if self.report.is_returned
             else {},
         }
-
-
-def section_rows(report: ProgressReport) -> list[dict[str, Any]]:
-    """Each section of a report with what is written in it: two queries."""
-    template = template_for(report)
-    if template is None:
-        return []
-    answers = Answer.objects.filter(report=report).select_related("changed_by")
-    written = {answer.section_id: answer for answer in answers}
-    return [
-        section_row(report, section, written.get(section.pk))
-        for section in template.sections.order_by("position")
-    ]
-
-
-def section_row(report: ProgressReport, section: TemplateSection, answer: Any) -> dict[str, Any]:
-    """What the form of one section shows."""
-    text = answer.text if answer else ""
-    return {
-        "section": section,
-        "answer": answer,
-        "text": text,
-        "version": answer.version if answer else 0,
-        "words": word_count(text),
-        "is_over": bool(section.word_limit and word_count(text) > section.word_limit),
-        "url": reverse("progress-report-section", args=[report.pk, section.key]),
-    }
 
 
 class SaveSection(WriteFrame):

@@ -41,7 +41,7 @@ class ReportWorld:
     @property
     def version(self) -> ReportVersion:
         """The last submitted version."""
-        found = self.report.versions.order_by("-number").first()
+        found: ReportVersion | None = self.report.versions.order_by("-number").first()
         assert found is not None
         return found
 
@@ -153,3 +153,9 @@ def begun_report(form: str = "charity_annual", **fields: Any) -> ReportWorld:
     world = open_report(form, **fields)
     begin(factories.act(world.cast["lead"], WRITTEN), world.report)
     return world
+
+
+def use_form_again(world: ReportWorld, form: str) -> None:
+    """Let the programme change to another ready form."""
+    ReportTemplate.objects.filter(programme=world.network.programme).update(is_current=False)
+    use_form(world.network, form)

@@ -19,6 +19,7 @@ from tracker.demo.data.history import History
 from tracker.demo.data.moments import Moments
 from tracker.demo.data.people import People, key_of, write_people
 from tracker.demo.data.planning import start_of, write_award
+from tracker.demo.data.reporting import write_reports
 from tracker.demo.data.stories import Story
 from tracker.demo.data.tables import rows
 
@@ -50,6 +51,7 @@ def load(now: datetime, seed: int) -> None:
             history.tell(award, STORIES.get(plan.acronym, Story()))
     history.play()
     _publish(people["manager"], programmes, now)
+    write_reports(list(programmes.values()), people["manager"], now)
 
 
 def _publish(manager: User, programmes: dict[str, Programme], now: datetime) -> None:
