@@ -58,6 +58,8 @@ urlpatterns: list[URLPattern] = [
         name="report-template-section",
     ),
     path("status/rows/", StatusRows.as_view(), name="status-rows"),
+    path("decisions/<int:pk>/letter.pdf", papers.letter, name="decision-letter"),
+    path("committee/meetings/<int:pk>/pack.pdf", papers.pack, name="meeting-pack"),
     path("status/", StatusPage.as_view(), name="status-report"),
     *review_paths,
 ]

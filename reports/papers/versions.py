@@ -77,6 +77,13 @@ def version_json(version: ReportVersion, *, audience: str, form: str = "") -> di
 
 def file_name(report: ProgressReport, number: int, form: str, ending: str) -> str:
     """What a file is called on the reader's machine: AURORA-PR1-v2-rppr.pdf."""
-    network = re.sub(r"[^A-Za-z0-9]+", "-", report.network.acronym).strip("-") or "network"
     version = f"v{number}" if number else "draft"
-    return "-".join(filter(None, [network, report.code, version, form])) + f".{ending}"
+    return (
+        "-".join(filter(None, [plain(report.network.acronym), report.code, version, form]))
+        + f".{ending}"
+    )
+
+
+def plain(name: str) -> str:
+    """A name as a part of a file's name, on any machine."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") or "network"

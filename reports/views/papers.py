@@ -13,13 +13,16 @@ from django.views.decorators.http import require_safe
 
 from networks.pages import signed_in
 from reports.audience import audience_of
-from reports.models import ProgressReport, ReportVersion
+from reports.models import Decision, Meeting, ProgressReport, ReportVersion
 from reports.papers.forms import FORMS
+from reports.papers.letter import decision_letter
+from reports.papers.pack import meeting_pack
 from reports.papers.parts import Paper
 from reports.papers.versions import (
     as_pdf,
     draft_paper,
     file_name,
+    plain,
     version_json,
     version_paper,
 )
@@ -63,6 +66,33 @@ def draft_file(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     if ending == "html":
         return as_page(request, paper, report, 0, form)
     return as_file(paper, file_name(report, 0, form, ending), ending)
+
+
+@require_safe
+@login_required
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter of a decision, for the network, staff and committee."""
+    user = signed_in(request)
+    rows = Decision.objects.visible_to(user).select_related(
+        "network__programme", "round__version", "meeting", "gate", "amendment", "decided_by"
+    )
+    decision = get_object_or_404(rows, pk=pk)
+    # It gives reasons: those are not for a co-funder, who reads the sentence for the public.
+    if audience_of(user, decision.network) == "public":
+        raise Http404
+    name = f"{plain(decision.network.acronym)}-decision-{decision.decided_on}.pdf"
+    return as_file(decision_letter(decision), name, "pdf")
+
+
+@require_safe
+@login_required
+def pack(request: HttpRequest, pk: int) -> HttpResponse:
+    """All reports of a meeting in one PDF, as far as this person may read them."""
+    user = signed_in(request)
+    rows = Meeting.objects.visible_to(user).select_related("programme")
+    meeting = get_object_or_404(rows, pk=pk)
+    paper = meeting_pack(user, meeting, at=timezone.now().replace(microsecond=0))
+    return as_file(paper, f"meeting-{meeting.held_on}.pdf", "pdf")
 
 
 def seen_versions(user: Any) -> Any:

@@ -100,9 +100,12 @@ POLICIES: dict[str, Policy] = {
     "progress-report": row("reviewed_report", get=READERS),
     "progress-report-write": row("report", get=INSIDERS),
     "report-paper": row(
-        {"pk": "reviewed_report.pk", "number": "=1", "ending": "=json"}, get=READERS
+        {"pk": "reviewed_report.pk", "number": "=1", "ending": "=html"}, get=READERS
     ),
     "report-draft-paper": row({"pk": "report.pk", "ending": "=html"}, get=INSIDERS),
+    "decision-letter": row("decision", get=READERS),
+    # What of it a person may not read stands there as a line without a name.
+    "meeting-pack": row("meeting", get=COMMITTEE | STAFF),
     "status-report": page(get=SIGNED_IN),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),

@@ -8,7 +8,10 @@ from typing import Any
 from networks.models import Network, User
 from reports.content import content_of, hash_of
 from reports.models import (
+    AgendaItem,
     Answer,
+    Decision,
+    Meeting,
     ProgressReport,
     ReportTemplate,
     ReportVersion,
@@ -55,7 +58,24 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
         assigned_at=NOW,
         declared_at=NOW,
     )
+    meeting = Meeting.objects.create(programme=network.programme, held_on=DAY, title=word)
+    AgendaItem.objects.create(meeting=meeting, round=round_, position=1)
+    decision = Decision.objects.create(
+        network=network,
+        round=round_,
+        meeting=meeting,
+        outcome="continue",
+        report_outcome="accepted",
+        decided_on=DAY,
+        present=3,
+        quorum=2,
+        votes_for=3,
+        reasons=word,
+        at=NOW,
+    )
     return {
+        "meeting": meeting,
+        "decision": decision,
         "report": draft,
         "reviewed_report": reviewed,
         "answer": Answer.objects.create(report=draft, section=section, text=word),

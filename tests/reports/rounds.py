@@ -24,6 +24,7 @@ from reports.services.deciding import NewCondition, Votes, decide
 from reports.services.summarising import save_summary, share_summary
 from tests import factories as make
 from tests.factories import Cast
+from tests.reports.papers import sample
 
 TODAY = make.NOW.date()
 SOON = TODAY + timedelta(days=14)
@@ -39,7 +40,7 @@ CONDITIONAL = {
 def content(word: str = "done", percent: int = 60, milestone: str = "MS1") -> dict[str, Any]:
     """What a version freezes, as far as a review reads it."""
     return {
-        "meta": {"network": "AURORA", "period": "2025"},
+        "meta": sample.content()["meta"],
         "sections": [
             _section("accomplishments", "B.2", f"We have {word} the first cohort."),
             _section("challenges", "F.2", f"Ethics took longer; {word} in May."),

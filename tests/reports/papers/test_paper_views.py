@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from networks.models import ProgrammeRole
 from reports.content import canonical
-from reports.models import Answer, ProgressReport, ReportVersion
+from reports.models import ProgressReport, ReportVersion
 from tests import factories
 from tests.factories import NETWORK_ROLES, PROGRAMME_ROLES
+from tests.reports.papers.panels import submitted_sample
 from tests.reports.papers.test_pdf import words
-from tests.reports.worlds import ReportWorld, begun_report, submitted_report
+from tests.reports.worlds import ReportWorld, begun_report
 
 pytestmark = pytest.mark.django_db
 ENDINGS = ["pdf", "docx", "json", "html"]
@@ -24,7 +25,7 @@ ENDINGS = ["pdf", "docx", "json", "html"]
 
 @pytest.fixture
 def world() -> ReportWorld:
-    return submitted_report("rppr")
+    return submitted_sample()
 
 
 def browser(person: Any) -> Client:
@@ -150,8 +151,8 @@ def test_the_same_file_for_everybody_of_an_audience(world: ReportWorld, ending: 
 
 def test_later_changes_do_not_change_the_file(world: ReportWorld) -> None:
     before = get(world, world.cast["lead"], "pdf").content
-    world.items["MS-C"].__class__.objects.update(title="Another title", state="dropped")
-    Answer.objects.update(text="Changed afterwards")
+    factories.milestone(world.network, code="MS9", title="A milestone of later")
+    world.report.template.sections.update(title="Another title", audience="public")
     world.cast["lead"].name = "Another Name"
     world.cast["lead"].save()
     assert get(world, world.cast["lead"], "pdf").content == before
