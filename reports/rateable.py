@@ -46,7 +46,7 @@ def sections(content: dict[str, Any]) -> list[Rateable]:
             str(each.get("text") or ""),
         )
         for each in content.get("sections") or []
-        if each.get("audience") != FOR_STAFF
+        if each.get("key") and each.get("audience") != FOR_STAFF
     ]
 
 
@@ -61,5 +61,5 @@ def items(content: dict[str, Any]) -> list[Rateable]:
             str(each.get("comment") or ""),
         )
         for each in facts
-        if (each.get("level") or PUBLIC) in OPEN_TO_PANEL
+        if each.get("code") and (each.get("level") or PUBLIC) in OPEN_TO_PANEL
     ]

@@ -48,9 +48,11 @@ def what_changed(old: dict[str, Any], new: dict[str, Any]) -> list[Changed]:
 
 
 def _sections(old: dict[str, Any], new: dict[str, Any]) -> list[Changed]:
-    before = {each["key"]: each.get("text") or "" for each in old.get("sections") or []}
+    before = {each.get("key"): each.get("text") or "" for each in old.get("sections") or []}
     found = []
     for each in new.get("sections") or []:
+        if not each.get("key"):
+            continue
         was, now = before.get(each["key"], ""), each.get("text") or ""
         if each.get("audience") != FOR_STAFF and was != now:
             label = f"{each.get('number') or ''} {each.get('title') or each['key']}".strip()

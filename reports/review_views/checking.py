@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -91,8 +92,13 @@ class ReportReview(ActPage):
         if self.request.method == "POST":
             self.needed = "answer"  # type: ignore[misc]
             super().check()
-            if self.answering is None:
-                raise Http404
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.check()
+        if self.answering is None:
+            messages.error(request, _("There is nothing to answer now, or its days are over."))
+            return HttpResponseRedirect(self.target())
+        return super().post(request, *args, **kwargs)
 
     def form(self, request: HttpRequest) -> ServiceForm:
         round_ = self.answering or ReviewRound()

@@ -115,6 +115,11 @@ class MinutesPage(MeetingView):
         rows = rows.select_related("meeting__programme", "round__network", "round__report")
         return get_object_or_404(rows, pk=self.kwargs["item"])
 
+    def check(self) -> None:
+        """Whoever may not see the item gets 404, before anything is said of their role."""
+        if self.item:
+            super().check()
+
     def form(self, request: HttpRequest) -> ServiceForm:
         return MinutesForm(self.item, request.POST or None)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from milestones.forms.base import ServiceForm
 from reports.models import Review, ReviewRound
+from reports.review_access import refuse
 from reports.review_forms.assessing import DeclareForm, ReviewForm
 from reports.review_views.base import ActPage
 from reports.review_views.rounds import seen
@@ -42,6 +43,8 @@ class ReviewPage(ActPage):
     def check(self) -> None:
         """Only the reviewer's own: others read it on the page of the round."""
         if self.thing.reviewer_id != self.person.pk:
+            if self.request.method == "POST":
+                refuse()
             raise Http404
         if self.request.method == "POST":
             self.needed = "review"  # type: ignore[misc]

@@ -37,6 +37,10 @@ from tests.access.rules import (
 
 KEEPERS = LEADS | STAFF
 RISKS = KEEPERS | {"wp_lead"}
+# Who runs the committee's work, and who sees a round: its one reviewer was asked.
+CLERKS = STAFF | {"chair"}
+ASKED = CLERKS | {"reviewer"}
+REVIEWER = frozenset({"reviewer"})
 
 
 def _item(
@@ -55,6 +59,8 @@ def _item(
 
 
 _AMENDMENT = {"number": "amendment.number"}
+_ON_AGENDA = {"pk": "meeting.pk", "item": "agenda_item.pk"}
+_IN_ROUND = {"pk": "review_round.pk", "review": "review.pk"}
 _ON_MILESTONE = {"kind": "=milestone", "pk": "milestone.pk"}
 
 POLICIES: dict[str, Policy] = {
@@ -106,6 +112,46 @@ POLICIES: dict[str, Policy] = {
     "decision-letter": row("decision", get=READERS),
     # What of it a person may not read stands there as a line without a name.
     "meeting-pack": row("meeting", get=COMMITTEE | STAFF),
+    # --- Reviews ----------------------------------------------------------------------
+    "committee": page(get=COMMITTEE | STAFF),
+    "meeting-new": page(get=CLERKS, post=CLERKS),
+    "meeting": row("meeting", get=COMMITTEE | STAFF, post=CLERKS),
+    "meeting-close": row("meeting", get=None, post=CLERKS, sees=COMMITTEE | STAFF),
+    "agenda-minutes": row(_ON_AGENDA, get=ASKED, post=CLERKS),
+    "agenda-up": row(_ON_AGENDA, get=None, post=CLERKS, sees=COMMITTEE | STAFF),
+    "agenda-down": row(_ON_AGENDA, get=None, post=CLERKS, sees=COMMITTEE | STAFF),
+    "agenda-off": row(_ON_AGENDA, get=None, post=CLERKS, sees=COMMITTEE | STAFF),
+    "report-check": row("reviewed_report", get=STAFF, post=STAFF, sees=READERS),
+    "report-review": row("reviewed_report", get=INSIDERS, post=LEADS),
+    "review-round": row("review_round", get=ASKED),
+    "review-assign": row("review_round", get=CLERKS, post=CLERKS, sees=ASKED),
+    # Its reviews are still under way: nobody reads their spread yet.
+    "review-summary": row("review_round", get=CLERKS, post=CLERKS, sees=ASKED, gone=True),
+    "review-decide": row("review_round", get=CLERKS, post=CLERKS, sees=ASKED),
+    "review-withdraw": row(_IN_ROUND, get=None, post=CLERKS, sees=ASKED),
+    "review-rapporteur": row(_IN_ROUND, get=None, post=CLERKS, sees=ASKED),
+    "review": row("review", get=ASKED, post=REVIEWER),
+    "decision": row("decision", get=READERS | {"funder"}),
+    "condition": row("condition", get=READERS, post=KEEPERS),
+    "api:reviewround-list": api_list(),
+    "api:reviewround-detail": api_row("review_round", get=ASKED),
+    "api:reviewround-assign": api_action("review_round", post=CLERKS, sees=ASKED),
+    "api:reviewround-summarise": api_action("review_round", post=CLERKS, sees=ASKED),
+    "api:reviewround-decide": api_action("review_round", post=CLERKS, sees=ASKED),
+    "api:review-list": api_list(),
+    "api:review-detail": api_row("review", get=ASKED),
+    "api:review-declare": api_action("review", post=REVIEWER, sees=ASKED),
+    "api:review-submit": api_action("review", post=REVIEWER, sees=ASKED),
+    "api:decision-list": api_list(),
+    "api:decision-detail": api_row("decision", get=READERS | {"funder"}),
+    "api:condition-list": api_list(),
+    "api:condition-detail": api_row("condition", get=READERS),
+    "api:condition-submit": api_action("condition", post=KEEPERS, sees=READERS),
+    "api:condition-meet": api_action("condition", post=STAFF, sees=READERS),
+    "api:condition-return": api_action("condition", post=STAFF, sees=READERS),
+    "api:condition-waive": api_action("condition", post=STAFF, sees=READERS),
+    "api:meeting-list": api_list(),
+    "api:meeting-detail": api_row("meeting", get=COMMITTEE | STAFF),
     "status-report": page(get=SIGNED_IN),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),

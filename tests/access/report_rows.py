@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from networks.models import Network, User
-from reports.content import content_of, hash_of
 from reports.models import (
     AgendaItem,
     Answer,
+    Condition,
     Decision,
     Meeting,
     ProgressReport,
@@ -34,8 +34,6 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
     )
     draft = _report(network, 1, template, state="draft")
     reviewed = _report(network, 2, template, state="under_review", handed_in_on=DAY)
-    Answer.objects.create(report=reviewed, section=section, text=word)
-    content = content_of(reviewed, at=NOW, version=1, submitted_by=lead)
     version = ReportVersion.objects.create(
         report=reviewed,
         number=1,
@@ -43,8 +41,8 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
         submitted_by=lead,
         cut_off=DAY,
         template=template,
-        content=content,
-        sha256=hash_of(content),
+        content={"sections": [{"text": word}]},
+        sha256="0" * 64,
     )
     round_ = ReviewRound.objects.create(
         network=network, report=reviewed, version=version, opened_at=NOW, reviews_due=DAY
@@ -58,30 +56,70 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
         assigned_at=NOW,
         declared_at=NOW,
     )
-    meeting = Meeting.objects.create(programme=network.programme, held_on=DAY, title=word)
-    AgendaItem.objects.create(meeting=meeting, round=round_, position=1)
-    decision = Decision.objects.create(
-        network=network,
-        round=round_,
-        meeting=meeting,
-        outcome="continue",
-        report_outcome="accepted",
-        decided_on=DAY,
-        present=3,
-        quorum=2,
-        votes_for=3,
-        reasons=word,
-        at=NOW,
-    )
-    return {
-        "meeting": meeting,
-        "decision": decision,
+    return _decided(network, template, version, reviewer, round_) | {
         "report": draft,
         "reviewed_report": reviewed,
         "answer": Answer.objects.create(report=draft, section=section, text=word),
         "report_version": version,
         "review_round": round_,
         "review": review,
+    }
+
+
+def _decided(
+    network: Network, template: Any, version: ReportVersion, reviewer: User, under_way: ReviewRound
+) -> dict[str, Any]:
+    """A report that was accepted with a condition; the one under way is on an agenda."""
+    report = _report(network, 3, template, state="accepted")
+    frozen = ReportVersion.objects.create(
+        report=report,
+        number=1,
+        submitted_at=NOW,
+        submitted_by=version.submitted_by,
+        cut_off=DAY,
+        template=template,
+        content=version.content,
+        sha256="0" * 64,
+    )
+    round_ = ReviewRound.objects.create(
+        network=network,
+        report=report,
+        version=frozen,
+        opened_at=NOW,
+        reviews_due=DAY,
+        state="decided",
+    )
+    Review.objects.create(
+        round=round_,
+        network=network,
+        reviewer=reviewer,
+        due_date=DAY,
+        state="submitted",
+        recommendation="continue",
+        assigned_at=NOW,
+        declared_at=NOW,
+        submitted_at=NOW,
+    )
+    meeting = Meeting.objects.create(programme=network.programme, held_on=DAY, title="M")
+    decision = Decision.objects.create(
+        network=network,
+        round=round_,
+        meeting=meeting,
+        outcome="continue_with_conditions",
+        report_outcome="accepted",
+        decided_on=DAY,
+        present=3,
+        quorum=3,
+        votes_for=3,
+        at=NOW,
+    )
+    return {
+        "meeting": meeting,
+        "agenda_item": AgendaItem.objects.create(meeting=meeting, round=under_way, position=1),
+        "decision": decision,
+        "condition": Condition.objects.create(
+            network=network, decision=decision, number=1, text="C", due_date=DAY
+        ),
     }
 
 
