@@ -310,3 +310,12 @@ def many(count: int, network: Network, package: Any, lead: User) -> None:
         )
         for n in numbers
     )
+
+
+def more(count: int, network: Network) -> None:
+    """So many further milestones, deliverables and risks."""
+    numbers, day = range(5000, 5000 + count), date(2026, 9, 1)
+    common = {"network": network, "title": "T", "contractual_date": day}
+    Milestone.objects.bulk_create(Milestone(code=f"MY{n}", **common) for n in numbers)
+    Deliverable.objects.bulk_create(Deliverable(code=f"DY.{n}", **common) for n in numbers)
+    Risk.objects.bulk_create(Risk(network=network, code=f"Y{n}", description="d") for n in numbers)

@@ -53,7 +53,7 @@ def planting(word: str) -> Iterator[None]:
             if held in ("", None, {}, []):
                 setattr(instance, each.name, _value(each, word))
             elif isinstance(held, str) and word.lower() not in held.lower():
-                setattr(instance, each.name, f"{word} {held}"[: each.max_length])
+                setattr(instance, each.name, f"{held} {word}"[: each.max_length])
 
     pre_save.connect(plant, weak=False)
     try:

@@ -33,6 +33,7 @@ from tests.access.rules import (
     page,
     published,
     row,
+    told_in,
 )
 
 KEEPERS = LEADS | STAFF
@@ -58,6 +59,12 @@ def _item(
     }
 
 
+_WRITING = "tests/reports/test_writing_pages.py"
+_REVIEWING = "tests/reports/test_review_pages.py"
+_TEMPLATES = "tests/reports/test_templates.py"
+_INVITING = "tests/milestones/test_views_inviting.py"
+_REPORT, _ROUND, _REVIEW = "report.pk", "review_round.pk", "review.pk"
+_NONE = "=987654321"
 _AMENDMENT = {"number": "amendment.number"}
 _ON_AGENDA = {"pk": "meeting.pk", "item": "agenda_item.pk"}
 _IN_ROUND = {"pk": "review_round.pk", "review": "review.pk"}
@@ -153,6 +160,57 @@ POLICIES: dict[str, Policy] = {
     "api:meeting-list": api_list(),
     "api:meeting-detail": api_row("meeting", get=COMMITTEE | STAFF),
     "status-report": page(get=SIGNED_IN),
+    "status-rows": page(get=SIGNED_IN),
+    "network-reports": told_in(_WRITING, reference="network.reference"),
+    "progress-report-section": told_in(_WRITING, pk=_REPORT, key="=b2"),
+    "progress-report-comment": told_in(
+        _WRITING, pk=_REPORT, kind="=milestone", item="milestone.pk"
+    ),
+    "progress-report-effort": told_in(_WRITING, pk=_REPORT),
+    "progress-report-submit": told_in(_WRITING, pk=_REPORT),
+    "progress-report-waive": told_in(_WRITING, pk=_REPORT),
+    "progress-report-dates": told_in(_WRITING, pk=_REPORT),
+    "progress-report-compare": told_in(_WRITING, pk="reviewed_report.pk"),
+    "report-templates": told_in(_TEMPLATES),
+    "report-template": told_in(_TEMPLATES, pk=_NONE),
+    "report-template-section-new": told_in(_TEMPLATES, pk=_NONE),
+    "report-template-section": told_in(_TEMPLATES, pk=_NONE, section=_NONE),
+    "committee": told_in(_REVIEWING),
+    "meeting-new": told_in(_REVIEWING),
+    "meeting": told_in(_REVIEWING, pk=_NONE),
+    "meeting-close": told_in(_REVIEWING, pk=_NONE),
+    "agenda-minutes": told_in(_REVIEWING, pk=_NONE, item=_NONE),
+    "agenda-up": told_in(_REVIEWING, pk=_NONE, item=_NONE),
+    "agenda-down": told_in(_REVIEWING, pk=_NONE, item=_NONE),
+    "agenda-off": told_in(_REVIEWING, pk=_NONE, item=_NONE),
+    "report-check": told_in(_REVIEWING, pk="reviewed_report.pk"),
+    "report-review": told_in(_REVIEWING, pk="reviewed_report.pk"),
+    "review-round": told_in(_REVIEWING, pk=_ROUND),
+    "review-assign": told_in(_REVIEWING, pk=_ROUND),
+    "review-summary": told_in(_REVIEWING, pk=_ROUND),
+    "review-decide": told_in(_REVIEWING, pk=_ROUND),
+    "review-withdraw": told_in(_REVIEWING, pk=_ROUND, review=_REVIEW),
+    "review-rapporteur": told_in(_REVIEWING, pk=_ROUND, review=_REVIEW),
+    "review": told_in(_REVIEWING, pk=_REVIEW),
+    "decision": told_in(_REVIEWING, pk=_NONE),
+    "condition": told_in(_REVIEWING, pk=_NONE),
+    # --- People coming in and leaving ---------------------------------------------------
+    "join": by_token(),
+    "own-invitation": told_in(_INVITING, pk=_NONE),
+    "own-data": told_in("tests/networks/test_own_data.py"),
+    "person-erase": told_in("tests/milestones/test_views_erasing.py", pk=_NONE),
+    "programme-list": told_in(_INVITING),
+    "programme-people": told_in(_INVITING, slug="programme.slug"),
+    "programme-invite": told_in(_INVITING, slug="programme.slug"),
+    "programme-role-leave": told_in(
+        "tests/milestones/test_leaving.py", slug="programme.slug", pk=_NONE
+    ),
+    "invitation-send-again": told_in(_INVITING, pk=_NONE),
+    "invitation-take-back": told_in(_INVITING, pk=_NONE),
+    "network-invite": told_in(_INVITING, reference="network.reference"),
+    "network-member-leave": told_in(
+        "tests/milestones/test_leaving.py", reference="network.reference", pk="member.pk"
+    ),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
     "item-link": by_token(),
@@ -223,6 +281,26 @@ POLICIES: dict[str, Policy] = {
     "api:event-list": api_list(),
     "api:event-detail": api_row("event", get=INSIDERS),
     "api:status-report-list": api_list(),
+    "api:status-rows-list": api_list(),
+    "api:reviewround-list": api_list(),
+    "api:reviewround-detail": told_in(_REVIEWING, pk=_ROUND),
+    "api:reviewround-assign": told_in(_REVIEWING, pk=_ROUND),
+    "api:reviewround-decide": told_in(_REVIEWING, pk=_ROUND),
+    "api:reviewround-summarise": told_in(_REVIEWING, pk=_ROUND),
+    "api:review-list": api_list(),
+    "api:review-detail": told_in(_REVIEWING, pk=_REVIEW),
+    "api:review-declare": told_in(_REVIEWING, pk=_REVIEW),
+    "api:review-submit": told_in(_REVIEWING, pk=_REVIEW),
+    "api:decision-list": api_list(),
+    "api:decision-detail": told_in(_REVIEWING, pk=_NONE),
+    "api:condition-list": api_list(),
+    "api:condition-detail": told_in(_REVIEWING, pk=_NONE),
+    "api:condition-meet": told_in(_REVIEWING, pk=_NONE),
+    "api:condition-return": told_in(_REVIEWING, pk=_NONE),
+    "api:condition-submit": told_in(_REVIEWING, pk=_NONE),
+    "api:condition-waive": told_in(_REVIEWING, pk=_NONE),
+    "api:meeting-list": api_list(),
+    "api:meeting-detail": told_in(_REVIEWING, pk=_NONE),
     # --- Machines ---------------------------------------------------------------------
     "livez": open_to_all(),
     "readyz": open_to_all(),

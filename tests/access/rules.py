@@ -45,6 +45,8 @@ class Policy:
     gone: bool = False
     # Not asked one by one: a library's own, or closed to all but operators.
     family: str = ""
+    # The tests that say who gets what, where the state of the row decides that too.
+    tests: str = ""
 
     def wanted(self, verb: str, identity: str) -> set[int]:
         """The answers that are right for one of the cast."""
@@ -104,6 +106,15 @@ def of_programme(more: dict[str, str] | None = None, **who: Any) -> Policy:
 def by_token(**who: Any) -> Policy:
     """The address is the key: what is no key opens nothing, whoever asks."""
     return Policy(args={"token": "=no-such-key"}, anonymous=COME_IN, **{"post": NOBODY, **who})
+
+
+def told_in(tests: str, **args: str) -> Policy:
+    """Who gets what hangs on the state of the row as well, and is said in other tests.
+
+    Here it is asked all the same: no answer names another network, and what is another
+    network's is answered as what is not there.
+    """
+    return Policy(family="told elsewhere", tests=tests, args=args)
 
 
 def open_to_all() -> Policy:

@@ -107,8 +107,9 @@ def town() -> Iterator[Town]:
         transaction.set_rollback(True)
 
 
-def build() -> Town:
-    with planting("Aurora"):
+def build(own_word: str = "Aurora") -> Town:
+    """Make everything; ``own_word`` stands in every text of AURORA."""
+    with planting(own_word):
         cast = factories.cast()
         own = Side(cast.aurora, worlds.furnish(cast.aurora, "Aurora", cast["lead"]))
     cast.people["conflicted"] = _conflicted_reviewer(cast)
@@ -123,7 +124,7 @@ def build() -> Town:
     Network.objects.filter(pk=cast.aurora.pk).update(predecessor=cast.boreas, is_published=True)
     type(cast.programme).objects.filter(pk=cast.programme.pk).update(is_published=True)
     cast.aurora.refresh_from_db()
-    for word, side in (("Aurora", own), (CANARY, foreign), (MAGPIE, neighbour)):
+    for word, side in ((own_word, own), (CANARY, foreign), (MAGPIE, neighbour)):
         with planting(word):
             lead = _first_lead(side.network)
             side.rows |= mail_rows(side, lead)

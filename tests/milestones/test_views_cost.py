@@ -60,3 +60,16 @@ def test_a_page_costs_the_same_at_ten_and_at_a_thousand_rows(role, count):
     world = worlds.world()
     worlds.many(count, world.cast.aurora, world.own["work_package"], world.person("lead"))
     assert costs(world, role) == dict(zip(PAGES, COST[role], strict=True))
+
+
+# What each further role may cost beyond the dearest of the three above: nothing.
+@pytest.mark.parametrize(
+    "role", ["manager", "chair", "reviewer", "funder", "deputy", "wp_lead", "member", "stranger"]
+)
+def test_no_role_costs_more_for_more_rows(role):
+    """Access asks whole circles in the statement itself, never row by row."""
+    world = worlds.world()
+    worlds.many(10, world.cast.aurora, world.own["work_package"], world.person("lead"))
+    few = costs(world, role)
+    worlds.more(200, world.cast.aurora)
+    assert costs(world, role) == few
