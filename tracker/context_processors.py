@@ -41,6 +41,7 @@ STAFF = (
     Entry(_("People"), "programme-list", "users"),
 )
 OWN = (
+    Entry(_("Your account"), "profile", "circle-user"),
     Entry(_("Reminders and profile"), "preferences", "settings"),
     Entry(_("Calendars"), "calendars", "calendar-days"),
 )
