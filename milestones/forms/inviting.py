@@ -26,7 +26,7 @@ class InviteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off"}),
         required=False,
         max_length=40_000,
-        help_text=_("One on each line: anna@example.org, or Anna Rossi <anna@example.org>."),
+        help_text=_("One on each line: anna@example.org, or Anna Rossi &lt;anna@example.org&gt;."),
     )
     table = forms.FileField(
         label=_("Or a sheet"),

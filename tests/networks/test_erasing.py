@@ -72,7 +72,7 @@ def asa(cast: Cast) -> User:
     set_preferences(factories.act(person), person, digest_hour=9)
     item = factories.milestone(cast.aurora, responsible=member, code="MS1")
     text = f"{NAME.upper()} said so; write to {EMAIL}."
-    post_update(factories.act(person), item, percent=10, text=text)
+    post_update(factories.act(person), item, percent=10, confidence="on_track", text=text)
     record_event(lead, "test", item, network=cast.aurora, changes={"who": [None, {"name": NAME}]})
     Client().force_login(person)
     plan(at("2026-06-29 08:00"))
@@ -163,7 +163,13 @@ def test_a_name_that_others_may_mean_is_left_in_what_people_wrote(cast: Cast, na
     factories.user("Double Name")
     add_member(factories.act(cast["lead"]), cast.aurora, user=person)
     item = factories.milestone(cast.aurora)
-    post_update(factories.act(cast["lead"]), item, percent=5, text=f"{name} 5 patients, {EMAIL}")
+    post_update(
+        factories.act(cast["lead"]),
+        item,
+        percent=5,
+        confidence="on_track",
+        text=f"{name} 5 patients, {EMAIL}",
+    )
     erased = erase(factories.act(cast["manager"]), person)
     text = StatusUpdate.objects.get(kind="update").text
     assert text.startswith(f"{name} 5 patients")

@@ -40,9 +40,11 @@ def taken(person: User) -> dict[str, Any]:
 def test_it_holds_what_they_are_and_did(cast: Cast) -> None:
     person = cast["lead"]
     item = factories.milestone(cast.aurora)
-    post_update(factories.act(person), item, percent=10, text="CANARY-OF-MINE")
+    post_update(
+        factories.act(person), item, percent=10, confidence="on_track", text="CANARY-OF-MINE"
+    )
     set_preferences(factories.act(person), person, digest_hour=9)
-    plan(at("2026-06-29 08:00"))
+    plan(at("2026-06-29 09:00"))
     data = taken(person)
     assert data["account"]["email"] == person.email
     rows = data["rows"]
@@ -55,7 +57,13 @@ def test_it_holds_what_they_are_and_did(cast: Cast) -> None:
 
 def test_it_holds_nothing_of_anybody_else(cast: Cast) -> None:
     item = factories.milestone(cast.aurora, title="CANARY TITLE")
-    post_update(factories.act(cast["lead"]), item, percent=10, text="CANARY OF THE LEAD")
+    post_update(
+        factories.act(cast["lead"]),
+        item,
+        percent=10,
+        confidence="on_track",
+        text="CANARY OF THE LEAD",
+    )
     text = json.dumps(taken(cast["deputy"])) + json.dumps(taken(cast["stranger"]))
     assert "CANARY" not in text
     assert cast["lead"].email not in text
@@ -92,6 +100,6 @@ def test_the_cost_does_not_grow(
     with django_assert_max_num_queries(80) as few:
         client.get(reverse("own-data"))
     for number in range(5):
-        post_update(factories.act(person), item, percent=number, text="x")
+        post_update(factories.act(person), item, percent=number, confidence="on_track", text="x")
     with django_assert_num_queries(len(few)):
         client.get(reverse("own-data"))
