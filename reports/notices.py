@@ -11,6 +11,7 @@ from networks import notices
 from networks.access import LEADS, current
 from networks.models import Event, Member, User
 from networks.notices import NoticeSource, Tale, Waiting
+from reports.board_pack_news import BoardPackReady
 from reports.models import ProgressReport
 
 
@@ -66,3 +67,4 @@ def _one_line(section: str, text: str) -> str:
 
 
 notices.register(ReportReturned())
+notices.register(BoardPackReady())

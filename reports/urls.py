@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from reports.views import handing_in, papers, progress, templates, writing
+from reports.views import board_packs, handing_in, papers, progress, templates, writing
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
 from reports.views.status_rows import StatusRows
@@ -28,7 +28,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}submit/", handing_in.SubmitReport.as_view(), name="progress-report-submit"),
     path(f"{_REPORT}waive/", handing_in.WaiveReport.as_view(), name="progress-report-waive"),
     path(f"{_REPORT}dates/", handing_in.ReportDates.as_view(), name="progress-report-dates"),
-    path(f"{_REPORT}compare/", handing_in.CompareVersions.as_view(), name="progress-report-compare"),
+    path(
+        f"{_REPORT}compare/", handing_in.CompareVersions.as_view(), name="progress-report-compare"
+    ),
     re_path(
         r"^progress-reports/(?P<pk>[0-9]{1,18})/v(?P<number>[0-9]{1,4})\.(?P<ending>pdf|docx|json|html)$",
         papers.version_file,
@@ -53,6 +55,12 @@ urlpatterns: list[URLPattern] = [
         f"{_TEMPLATE}sections/<int:section>/",
         templates.EditSection.as_view(),
         name="report-template-section",
+    ),
+    path("programmes/<slug:slug>/board-pack.pdf", board_packs.show_pack, name="board-pack"),
+    path(
+        "programmes/<slug:slug>/board-pack/",
+        board_packs.SchedulePack.as_view(),
+        name="board-pack-schedule",
     ),
     path("status/rows/", StatusRows.as_view(), name="status-rows"),
     path("status/", StatusPage.as_view(), name="status-report"),

@@ -122,9 +122,7 @@ def _editable(
     # Two people at once: the second waits, and then finds the version the first one made.
     Programme.objects.select_for_update().get(pk=programme.pk)
     newest = (
-        ReportTemplate.objects.filter(
-            programme=programme, kind=template.kind, form=template.form
-        )
+        ReportTemplate.objects.filter(programme=programme, kind=template.kind, form=template.form)
         .order_by("-version")
         .first()
     )
