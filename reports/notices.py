@@ -12,6 +12,7 @@ from networks.access import LEADS, current
 from networks.models import Event, Member, User
 from networks.notices import NoticeSource, Tale, Waiting
 from reports import review_notices
+from reports.board_pack_news import BoardPackReady
 from reports.models import ProgressReport
 
 
@@ -67,6 +68,7 @@ def _one_line(section: str, text: str) -> str:
 
 
 notices.register(ReportReturned())
+notices.register(BoardPackReady())
 
 # The news of reviews register themselves.
 __all__ = ["ReportReturned", "review_notices"]

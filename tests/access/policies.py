@@ -195,6 +195,10 @@ POLICIES: dict[str, Policy] = {
     # --- One's own account; the library's pages are a family below --------------------
     "profile": page(get=SIGNED_IN, post=SIGNED_IN),
     "sign-in-rules": of_programme(get=MANAGER, post=MANAGER, sees=MANAGER),
+    "board-pack": of_programme(get=STAFF | COMMITTEE | {"funder"}),
+    "board-pack-schedule": of_programme(
+        get=STAFF, post=MANAGER, sees=STAFF, body={"every_months": "3", "next_on": "2999-01-01"}
+    ),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
     "item-link": by_token(),
@@ -266,11 +270,6 @@ POLICIES: dict[str, Policy] = {
     "api:event-detail": api_row("event", get=INSIDERS),
     "api:status-report-list": api_list(),
     "api:status-rows-list": api_list(),
-    "api:reviewround-list": api_list(),
-    "api:review-list": api_list(),
-    "api:decision-list": api_list(),
-    "api:condition-list": api_list(),
-    "api:meeting-list": api_list(),
     # --- Machines ---------------------------------------------------------------------
     "livez": open_to_all(),
     "readyz": open_to_all(),
@@ -287,7 +286,6 @@ FAMILIES: dict[str, Policy] = {
     "admin:": operators(),
     "account_": own_account(),
     "mfa_": own_account(),
-    "usersessions_": own_account(),
     "socialaccount_": own_account(),
     "openid_connect_": own_account(),
     "orcid_": own_account(),

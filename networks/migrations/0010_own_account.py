@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('networks', '0008_conflict_declarations'),
+        ('networks', '0009_erasures'),
     ]
 
     operations = [
