@@ -19,7 +19,7 @@ FORMED = {
     "time_zone", "currency", "award_currency", "funder_id", "slug", "password", "email",
     "code", "number", "duty_kind", "target_type", "verb", "token_hash", "key", "dedupe_key",
     "message_id", "weekdays", "holidays_of", "field", "target", "status", "address", "period",
-    "state", "original_name", "reference", "acronym",
+    "state", "sha256", "original_name", "reference", "acronym",
 }  # fmt: skip
 
 

@@ -111,7 +111,7 @@ POLICIES: dict[str, Policy] = {
     # --- Reports ----------------------------------------------------------------------
     "network-list": page(get=SIGNED_IN),
     "progress-report": row("reviewed_report", get=READERS),
-    "progress-report-write": row("report", get=INSIDERS),
+    "progress-report-write": told_in(_WRITING, pk=_REPORT),
     "report-paper": row(
         {"pk": "reviewed_report.pk", "number": "=1", "ending": "=html"}, get=READERS
     ),

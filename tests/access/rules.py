@@ -20,6 +20,8 @@ READERS = INSIDERS | PANEL
 WATCHED = READERS | {"observer"}
 EVERYBODY = WATCHED | {"funder"}
 NOBODY: frozenset[str] = frozenset()
+# What stands for a number in an address.
+NUMBERS = ("pk", "number", "item", "section", "review")
 # How an anonymous asker is received.
 LOGIN, UNAUTHORIZED, COME_IN = "login", "401", "come in"
 
@@ -70,7 +72,7 @@ def _value(name: str, path: str, side: Side | None) -> Any:
     if path.startswith("="):
         return path[1:]
     if side is None:
-        return MISSING if name in ("pk", "number") else "no-such-thing"
+        return MISSING if name in NUMBERS else "no-such-thing"
     start, _dot, rest = path.partition(".")
     value = side[start]
     for part in rest.split("."):

@@ -54,8 +54,8 @@ def row_of(path: str, side: Side) -> Any:
         return None
     prefix = path.removeprefix(BASE).split("/")[0]
     model = endpoints()[prefix].queryset.model
-    names = ("milestone", "public_deliverable", "risk", "amendment")
-    return next(row for name in names if type(row := side[name]) is model)
+    names = ("milestone", "public_deliverable", *side.rows)
+    return next((row for name in names if type(row := side[name]) is model), None)
 
 
 def test_a_foreign_id_in_a_body_is_as_unknown_as_a_missing_one(place: Town) -> None:
@@ -100,13 +100,15 @@ def test_a_body_sets_no_field_that_is_not_its_own(place: Town) -> None:
     wrong, tried = [], 0
     for path, fields in request_bodies(place).items():
         row = row_of(path, place.own)
+        if row is None and "{id}" in path:
+            continue
         address = path.replace("{id}", str(row.pk)) if row is not None else path
         prefix = path.removeprefix(BASE).split("/")[0]
         strange = columns_of(endpoints()[prefix].queryset.model) - set(fields)
         body = {**_filled(fields), **dict.fromkeys(strange, 1)}
         # Some steps are the lead's, some the manager's: who may not is told so first.
-        answers = [post(place.client(identity), address, body) for identity in WRITERS]
-        answer = next((each for each in answers if each.status_code != 403), answers[0])
+        answers = [post(place.client(each), address, body) for each in (*WRITERS, "reviewer")]
+        answer = next((each for each in answers if each.status_code not in (403, 404)), answers[0])
         named = {each["field"] for each in answer.json().get("errors", [])}
         tried += len(strange)
         if answer.status_code != 400 or not strange <= named:

@@ -17,8 +17,8 @@ from tests.access.rules import Policy
 from tests.access.town import ANONYMOUS, CANARY, IDENTITIES, MAGPIE, Side, Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.access]
-# The same for everybody and costly to make: asked as two of them.
 ROOT = Path(__file__).resolve().parent.parent.parent
+# The same for everybody and costly to make: asked as two of them.
 SAME_FOR_ALL = {"api:schema", "api:docs"}
 OTHER_VERBS = ("put", "patch", "delete", "options", "head", "trace")
 
