@@ -11,6 +11,7 @@ from reports.models import (
     AgendaItem,
     Answer,
     AnswerRevision,
+    BoardPackSchedule,
     Condition,
     Decision,
     EffortSpent,
@@ -196,3 +197,10 @@ class EffortSpentAdmin(HistoryAdmin):
     list_display = ("report", "work_package", "partner", "person_months")
     list_select_related = ("report__network", "work_package", "partner")
     search_fields = OF_REPORT
+
+
+@admin.register(BoardPackSchedule)
+class BoardPackScheduleAdmin(HistoryAdmin):
+    """Who gets which board pack, and when."""
+
+    list_display = ("programme", "every_months", "next_on", "last_on")

@@ -12,6 +12,7 @@ from networks.access import LEADS, current
 from networks.models import Event, Member, User
 from networks.notices import NoticeSource, Tale, Waiting
 from reports import review_notices
+from reports.board_pack_news import BoardPackReady
 from reports.models import ProgressReport
 
 
@@ -70,3 +71,4 @@ notices.register(ReportReturned())
 
 # The news of reviews register themselves.
 __all__ = ["ReportReturned", "review_notices"]
+notices.register(BoardPackReady())

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, re_path
 
 from reports.review_urls import urlpatterns as review_paths
-from reports.views import handing_in, papers, progress, templates, writing
+from reports.views import board_packs, handing_in, papers, progress, templates, writing
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
 from reports.views.status_rows import StatusRows
@@ -56,6 +56,12 @@ urlpatterns: list[URLPattern] = [
         f"{_TEMPLATE}sections/<int:section>/",
         templates.EditSection.as_view(),
         name="report-template-section",
+    ),
+    path("programmes/<slug:slug>/board-pack.pdf", board_packs.show_pack, name="board-pack"),
+    path(
+        "programmes/<slug:slug>/board-pack/",
+        board_packs.SchedulePack.as_view(),
+        name="board-pack-schedule",
     ),
     path("status/rows/", StatusRows.as_view(), name="status-rows"),
     path("status/", StatusPage.as_view(), name="status-report"),

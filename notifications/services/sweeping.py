@@ -14,6 +14,7 @@ from notifications.services.delivering import deliver
 from notifications.services.inviting import plan_invitations
 from notifications.services.noticing import plan_notices
 from notifications.services.planning import Planned, plan
+from reports.services.board_packs import announce_due_packs
 from reports.services.scheduling import keep_schedules
 
 # Reports follow dates: nobody waits half a minute for them.
@@ -55,6 +56,7 @@ def sweep(now: datetime) -> Swept:
             nonlocal invitations
             invitations = plan_invitations(now)
 
+        steps.callback(announce_due_packs, now)
         steps.callback(lay_out_reports, now)
     swept = Swept(planned, notices, invitations, +fates)
     facts = {

@@ -1,6 +1,7 @@
 """Progress reports, their review, and what was decided."""
 
 from reports.models.answer import Answer, AnswerRevision, ItemComment, SectionNote
+from reports.models.board_pack import BoardPackSchedule
 from reports.models.decision import Condition, Decision
 from reports.models.effort import EffortSpent
 from reports.models.meeting import AgendaItem, Meeting
@@ -13,6 +14,7 @@ __all__ = [
     "AgendaItem",
     "Answer",
     "AnswerRevision",
+    "BoardPackSchedule",
     "Condition",
     "Decision",
     "EffortSpent",

@@ -104,6 +104,11 @@ POLICIES: dict[str, Policy] = {
     ),
     "report-draft-paper": row({"pk": "report.pk", "ending": "=html"}, get=INSIDERS),
     "status-report": page(get=SIGNED_IN),
+    "status-rows": page(get=SIGNED_IN),
+    "board-pack": of_programme(get=STAFF | COMMITTEE | {"funder"}),
+    "board-pack-schedule": of_programme(
+        get=STAFF, post=MANAGER, sees=STAFF, body={"every_months": "3", "next_on": "2999-01-01"}
+    ),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
     "item-link": by_token(),
@@ -174,6 +179,7 @@ POLICIES: dict[str, Policy] = {
     "api:event-list": api_list(),
     "api:event-detail": api_row("event", get=INSIDERS),
     "api:status-report-list": api_list(),
+    "api:status-rows-list": api_list(),
     # --- Machines ---------------------------------------------------------------------
     "livez": open_to_all(),
     "readyz": open_to_all(),
