@@ -72,3 +72,4 @@ notices.register(BoardPackReady())
 
 # The news of reviews register themselves.
 __all__ = ["ReportReturned", "review_notices"]
+notices.register(BoardPackReady())
