@@ -41,7 +41,11 @@ def hand_things(
     field = "lead" if model is WorkPackage else "responsible"
     takers = successors_in(holder.network, list(given.values()), day)
     held = {"pk__in": list(given), field: holder}
-    things: list[Thing] = list(model._default_manager.select_for_update().filter(**held))
+    things: list[Thing] = list(
+        model._default_manager.select_related("network")
+        .select_for_update(of=("self",))
+        .filter(**held)
+    )
     for person in given.values():
         if person.pk == holder.user_id or person.pk not in takers:
             words = {"name": person.get_full_name()}
