@@ -10,7 +10,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test test-access check chaos chaos-small bench-mail coverage mutation lock new-enough-python
+.PHONY: help demo dev test test-access test-year check chaos chaos-small bench-mail coverage mutation lock new-enough-python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ dev: .venv/.installed-test ## As demo, with DEBUG, reloading and the log on the 
 
 test: .venv/.installed-test ## All tests, on SQLite and on PostgreSQL; ARGS="-k reminder"
 	@$(BIN)/python -m scripts.test $(ARGS)
+
+test-year: .venv/.installed-test ## A whole year of one network through the browser; a part of make test
+	@$(BIN)/python -m scripts.test --once tests/year $(ARGS)
 
 check: .venv/.installed-test ## Style, types, layers, migrations, production settings
 	@$(BIN)/python -m scripts.check $(ARGS)

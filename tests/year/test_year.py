@@ -97,6 +97,7 @@ def saved(page: Page, words: str = "") -> None:
     expect(page.locator(".message").first).to_contain_text(words)
 
 
+@pytest.mark.timeout(1200)
 def test_a_year_of_one_network(year: Year) -> None:
     cast = year.cast
     planned = _plan(year)
