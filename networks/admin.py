@@ -22,6 +22,7 @@ from networks.models import (
     Partner,
     Programme,
     ProgrammeRole,
+    RequiredFactor,
     User,
 )
 from networks.services import changed, record_event
@@ -116,7 +117,7 @@ class PersonAdmin(LoggedAdmin, UserAdmin[User]):
     readonly_fields = ("last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "password", "name")}),
-        (None, {"fields": ("language", "time_zone", "country", "orcid")}),
+        (None, {"fields": ("language", "time_zone", "country", "orcid", "affiliation")}),
         (None, {"fields": ("is_active", "is_staff", "is_superuser")}),
         (None, {"fields": ("last_login", "date_joined")}),
     )
@@ -129,7 +130,7 @@ class PersonAdmin(LoggedAdmin, UserAdmin[User]):
 class ApiTokenAdmin(LoggedAdmin):
     """Tokens can be looked at and revoked; ``manage.py api_token`` makes them."""
 
-    list_display = ("user", "name", "token_key", "created", "expiry")
+    list_display = ("user", "name", "scope", "created", "expiry", "last_used_at")
     list_select_related = ("user",)
     search_fields = ("user__email", "user__name", "name")
     list_filter = ("created", "expiry")
@@ -174,6 +175,16 @@ class ProgrammeRoleAdmin(LoggedAdmin):
     list_select_related = ("user", "programme", "organisation")
     search_fields = ("user__name", "user__email", "programme__name")
     autocomplete_fields = ("user", "programme", "organisation")
+
+
+@admin.register(RequiredFactor)
+class RequiredFactorAdmin(LoggedAdmin):
+    """Who needs a second factor; managers have a page for it."""
+
+    list_display = ("programme", "role")
+    list_filter = ("role",)
+    list_select_related = ("programme",)
+    autocomplete_fields = ("programme",)
 
 
 @admin.register(Network)

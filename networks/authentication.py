@@ -4,6 +4,7 @@ Knox's own class reads every other token of the person, deletes expired ones dur
 and answers a header that is not UTF-8 with a 500.
 """
 
+from datetime import timedelta
 from hmac import compare_digest
 from typing import Any
 
@@ -12,13 +13,28 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.crypto import hash_token
 from knox.settings import CONSTANTS
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 
 from networks.models import ApiToken, User
+
+REMEMBERED_EVERY = timedelta(hours=1)
 
 
 class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
     """``Authorization: Token …``; every failure has the same words."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The person and the token; what changes something needs a token that may write."""
+        found: tuple[User, ApiToken] | None = super().authenticate(request)
+        if found is None:
+            return None
+        token = found[1]
+        if token.scope != ApiToken.Scope.WRITE and request.method not in SAFE_METHODS:
+            raise PermissionDenied("This token may read only.")
+        _remember_use(token)
+        return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, ApiToken]:
         """The person and the token, or AuthenticationFailed."""
@@ -36,6 +52,13 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]
         return rows.exclude(expiry__lt=timezone.now())
 
 
+def _remember_use(token: ApiToken) -> None:
+    """Write down that the token lives, at most once an hour: reading stays reading."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > REMEMBERED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema describes it."""
 
@@ -48,5 +71,5 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "The word `Token`, a space, and what `manage.py api_token` printed.",
+            "description": "The word `Token`, a space, and what Your account showed when the token was made.",
         }

@@ -178,6 +178,22 @@ def check_bounce_mailbox(**kwargs: Any) -> list[CheckMessage]:
     return [Error("BOUNCE_MAILBOX is no mailbox.", hint, id="tracker.E012")]
 
 
+def check_elsewhere(**kwargs: Any) -> list[CheckMessage]:
+    """E013: what a provider says of a person is only as true as the line it comes over."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    addresses = {app["provider_id"]: urlsplit(app["settings"]["server_url"]) for app in apps}
+    plain = [
+        name
+        for name, address in addresses.items()
+        if address.scheme != "https" and address.hostname not in LOOPBACK
+    ]
+    if not plain:
+        return []
+    hint = "Give the provider's https address in OIDC_PROVIDERS or ORCID_URL."
+    message = f"These log-ins of other places have no https address: {', '.join(plain)}."
+    return [Error(message, hint, id="tracker.E013")]
+
+
 def check_sender(**kwargs: Any) -> list[CheckMessage]:
     """W001: most receivers refuse or hide a mail that says it comes from localhost."""
     if not is_published() or "@localhost" not in settings.DEFAULT_FROM_EMAIL:
@@ -218,6 +234,7 @@ CHECKS: list[Check] = [
     check_demo_mailbox,
     check_webhooks,
     check_bounce_mailbox,
+    check_elsewhere,
 ]
 DEPLOY_CHECKS: list[Check] = [check_sender, check_public_sqlite, check_proxy]
 

@@ -43,6 +43,7 @@ STAFF = (
 )
 COMMITTEE = (Entry(_("Committee"), "committee", "gavel", ("/rounds/", "/reviews/")),)
 OWN = (
+    Entry(_("Your account"), "profile", "circle-user"),
     Entry(_("Reminders and profile"), "preferences", "settings"),
     Entry(_("Calendars"), "calendars", "calendar-days"),
 )

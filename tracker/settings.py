@@ -15,6 +15,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from tracker.elsewhere import allauth_providers
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -59,6 +61,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "bootstrap",
     "csp",
@@ -85,6 +89,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "networks.door.middleware.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "tracker.urls"
@@ -138,7 +143,7 @@ CACHES = {
 
 # --- People ----------------------------------------------------------------------
 AUTH_USER_MODEL = "networks.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["networks.door.backend.Backend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -185,6 +190,19 @@ MFA_TOTP_TOLERANCE = 1
 # Nobody signs up here with an address that is not theirs: the programme opens accounts.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {"add_webauthn": "networks.door.forms.AddPasskeyForm"}
+
+# Log-ins of other places (docs/operations.md, "Log-ins of other places").
+SOCIALACCOUNT_ADAPTER = "networks.door.providers.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+ORCID_URL = env.str("ORCID_URL", default="https://orcid.org")
+ORCID_CLIENT_ID = env.str("ORCID_CLIENT_ID", default="")
+ORCID_CLIENT_SECRET = env.str("ORCID_CLIENT_SECRET", default="")
+OIDC_PROVIDERS = env.str("OIDC_PROVIDERS", default="")
+SOCIALACCOUNT_PROVIDERS = allauth_providers(
+    {"client_id": ORCID_CLIENT_ID, "secret": ORCID_CLIENT_SECRET, "url": ORCID_URL},
+    OIDC_PROVIDERS,
+)
 
 # --- API ---------------------------------------------------------------------------
 REST_FRAMEWORK = {

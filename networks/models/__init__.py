@@ -6,7 +6,7 @@ from networks.models.event import Event
 from networks.models.invitation import Invitation
 from networks.models.network import Member, Network, Partner
 from networks.models.organisation import Organisation
-from networks.models.programme import Programme, ProgrammeRole
+from networks.models.programme import Programme, ProgrammeRole, RequiredFactor
 from networks.models.user import ApiToken, User, UserManager
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Partner",
     "Programme",
     "ProgrammeRole",
+    "RequiredFactor",
     "User",
     "UserManager",
 ]

@@ -171,3 +171,34 @@ class ProgrammeRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.programme}"
+
+
+class RequiredFactor(models.Model):
+    """In this programme people of this role need a second factor or a passkey.
+
+    A row of its own rather than a list in Programme: the question is asked in SQL at every
+    request, on engines that read JSON differently.
+    """
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="required_factors"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=ProgrammeRole.Role)
+
+    class Meta:
+        verbose_name = _("required second factor")
+        verbose_name_plural = _("required second factors")
+        ordering = ["programme", "role"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "role"], name="required_factor_unique"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["manager", "officer", "chair", "reviewer", "funder"]),
+                name="required_factor_role_known",
+                violation_error_message=_(
+                    "A role is manager, officer, committee chair, reviewer or funder."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} · {self.get_role_display()}"

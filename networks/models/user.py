@@ -65,6 +65,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         _("country"), max_length=2, blank=True, validators=[validate_country]
     )
     orcid = models.CharField(_("ORCID"), max_length=19, blank=True, validators=[validate_orcid])
+    affiliation = models.CharField(
+        _("organisation"),
+        max_length=300,
+        blank=True,
+        help_text=_("As you would write it under a paper."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -125,9 +131,22 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 class ApiToken(AbstractAuthToken):  # type: ignore[misc]
     """A named key to the API. Only its hash is stored; it expires."""
 
+    class Scope(models.TextChoices):
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
+
     name = models.CharField(_("name"), max_length=80, blank=True)
+    scope = models.CharField(_("may"), max_length=5, choices=Scope, default=Scope.WRITE)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta(AbstractAuthToken.Meta):  # type: ignore[misc]
         swappable = "KNOX_TOKEN_MODEL"
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scope__in=["read", "write"]),
+                name="api_token_scope_known",
+                violation_error_message=_("A token may read, or read and write."),
+            ),
+        ]

@@ -43,6 +43,8 @@ from notifications.services.preferences import set_preferences
 class SecretPage(View):
     """A page whose address is a secret: nobody else is told it, nobody keeps it."""
 
+    opens_by_its_own_key = True
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         language = self.language_of(kwargs["token"]) or translation.get_language() or "en"
         # The whole answer, errors of the form included: the person it is for may sit at a

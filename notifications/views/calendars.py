@@ -86,6 +86,8 @@ class RevokeCalendar(LoginRequiredMixin, View):
 class FeedFile(View):
     """What a calendar program reads: no log-in, the address is the key. GET only."""
 
+    opens_by_its_own_key = True
+
     http_method_names = ["get", "head", "options"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -104,6 +104,9 @@ POLICIES: dict[str, Policy] = {
     ),
     "report-draft-paper": row({"pk": "report.pk", "ending": "=html"}, get=INSIDERS),
     "status-report": page(get=SIGNED_IN),
+    # --- One's own account; the library's pages are a family below --------------------
+    "profile": page(get=SIGNED_IN, post=SIGNED_IN),
+    "sign-in-rules": of_programme(get=MANAGER, post=MANAGER, sees=MANAGER),
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
     "item-link": by_token(),
@@ -182,6 +185,11 @@ POLICIES: dict[str, Policy] = {
 }
 # Whole families of a library's own addresses, by how their names begin.
 FAMILIES: dict[str, Policy] = {
+    "usersessions_": own_account(),
+    "session-end": own_account(),
+    "token": own_account(),
+    "start-elsewhere": own_account(),
+    "accounts/social/": own_account(),
     "admin:": operators(),
     "account_": own_account(),
     "mfa_": own_account(),

@@ -15,12 +15,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose token, and what it is called in the admin."""
         parser.add_argument("email", help="the person's e-mail address")
+        parser.add_argument("--read-only", action="store_true", help="it may change nothing")
         parser.add_argument("--name", default="", help="what the token is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Look the person up and print the token alone, so that a script can read it."""
         person = self._person(options["email"])
-        _, token = ApiToken.objects.create(user=person, name=options["name"][:80])
+        scope = ApiToken.Scope.READ if options["read_only"] else ApiToken.Scope.WRITE
+        _, token = ApiToken.objects.create(user=person, name=options["name"][:80], scope=scope)
         self.stdout.write(token)
 
     def _person(self, email: str) -> User:
