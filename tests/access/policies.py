@@ -199,6 +199,7 @@ POLICIES: dict[str, Policy] = {
     "board-pack-schedule": of_programme(
         get=STAFF, post=MANAGER, sees=STAFF, body={"every_months": "3", "next_on": "2999-01-01"}
     ),
+    # --- One's own account; the library's pages are a family below --------------------
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
     "item-link": by_token(),
