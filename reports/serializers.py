@@ -144,7 +144,7 @@ class ReportGroupSerializer(FiguresSerializer):
     """One programme, country, organisation, funder or work package."""
 
     key = serializers.CharField(help_text="Empty for the networks of which none is known.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     note = serializers.CharField()
     network_count = serializers.IntegerField()
 

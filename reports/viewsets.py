@@ -54,7 +54,7 @@ class StatusReportViewSet(Door):
         networks: Any = self.filter_queryset(self.get_queryset())
         chosen = self.filterset_class(request.query_params, now=self.now, request=request).choice
         page, size = Pages.asked(request)
-        wanted = request.accepted_renderer.format  # type: ignore[attr-defined]
+        wanted = request.accepted_renderer.format
         is_file = wanted in FORMATS
         try:
             report = status_report(

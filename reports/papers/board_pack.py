@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -41,6 +41,11 @@ def board_pack(
             _("Milestones and deliverables by deadline"),
             [(line.acronym, standing(line.figures)) for line in _busiest(report.networks)],
         ),
+        "standing_title": _("Milestones and deliverables by deadline"),
+        "standing_key": [
+            {"label": part.label, "tone": part.tone} for part in standing(report.totals)
+        ],
+        "ages_title": _("Overdue by age"),
         "ages": stacked_bars(_("Overdue by age"), _ages(report.totals)),
         "late": _late(user, now, networks, as_of),
         "networks": [_network(line) for line in report.networks[:NETWORK_LINES]],
@@ -95,7 +100,7 @@ def _tiles(report: StatusReport) -> list[dict[str, Any]]:
 
 def _changes(now: StatusReport, then: StatusReport) -> list[list[str]]:
     """Figures then and now, with the difference."""
-    asked = [
+    asked: list[tuple[str, Callable[[Figures], int]]] = [
         (_("Milestones verified"), lambda f: f.milestones.states["verified"]),
         (_("Deliverables accepted"), lambda f: f.deliverables.states["accepted"]),
         (_("Overdue"), lambda f: f.items.overdue),

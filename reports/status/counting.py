@@ -101,13 +101,14 @@ def _parts(
     source: Present | Past, today: Today, networks: Any, by: str, only: Any = None
 ) -> Iterable[QuerySet[Any, Any]]:
     """One query per kind of row, all with the same columns; ``by`` is what to group by."""
-    for name, rows, numbers in (
+    kinds: tuple[tuple[str, Any, dict[str, Any]], ...] = (
         ("milestone", source.milestones(), _item_numbers(Milestone, today)),
         ("deliverable", source.deliverables(), _item_numbers(Deliverable, today)),
         ("risk", source.risks(), _risk_numbers(source)),
         ("amendment", source.amendments(), {"n0": Count("pk")}),
         *((kind, rows, {"n0": Count("pk")}) for kind, rows in source.committee().items()),
-    ):
+    )
+    for name, rows, numbers in kinds:
         path = source.path(name, by) if by else None
         if by and path is None:
             # Amendments and reports belong to no work package.

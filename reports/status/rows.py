@@ -69,7 +69,8 @@ def rows_behind(
     found = [_lines(source, kind, rows) for kind, rows in zip(kinds, parts, strict=True)]
     rows = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
     order = ("due", "acronym", "kind", "code", "id")
-    return rows.order_by(*(f"row_{name}" for name in order))
+    ordered: QuerySet[Any] = rows.order_by(*(f"row_{name}" for name in order))
+    return ordered
 
 
 def _part(source: Present | Past, today: Today, asked: Asked, kind: str) -> QuerySet[Any]:
@@ -115,7 +116,8 @@ def _lines(source: Present | Past, kind: str, rows: QuerySet[Any]) -> QuerySet[A
     }
     # Not by their own names, some of which are columns of the tables.
     named = {f"row_{name}": said[name] for name in COLUMNS}
-    return rows.order_by().annotate(**named).values(*named)
+    lines: QuerySet[Any] = rows.order_by().annotate(**named).values(*named)
+    return lines
 
 
 def as_row(found: dict[str, Any]) -> dict[str, Any]:

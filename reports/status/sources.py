@@ -115,7 +115,8 @@ class Past:
         """Of some networks those that were there."""
         end = end_of_day_expression(self.day, "time_zone")
         dated = networks.annotate(end=end)
-        return dated.exclude(added_later("networks.network", "create_network"))
+        there: NetworkQuerySet = dated.exclude(added_later("networks.network", "create_network"))
+        return there
 
     def partners(self) -> Rows:
         """The partners of that day: those who had joined, and had not left."""
@@ -142,9 +143,10 @@ class Past:
         told = logged_later("milestones.deliverable", "deliverable_id")
         level = level_before(told, "dissemination_level", "deliverable__dissemination_level")
         rows = self._latest(Deliverable.objects.all(), "deliverable")
-        return rows.annotate(end=self.end, past_level=level).filter(
+        seen: Rows = rows.annotate(end=self.end, past_level=level).filter(
             conditions.deliverables_seen(self.user, "past_level")
         )
+        return seen
 
     def _latest(self, items: Rows, target: str) -> Rows:
         said = StatusUpdate.objects.filter(**{target: OuterRef("pk")}, at__lt=OuterRef("end"))

@@ -8,13 +8,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from networks.access import programmes_held
 from networks.clock import Today
+from networks.models import Programme
 from networks.pages import signed_in
 from networks.refusals import Refusal
 from reports.confidence import Mix, confidence_of
 from reports.exports import FORMATS, file_of
 from reports.forms import PortfolioFilter, ReportFilter
+from reports.services.board_packs import READERS
 from reports.status import GROUPINGS, StatusReport
 from reports.status.links import rows_of
 from reports.status.sources import BY_NETWORK
@@ -60,6 +64,7 @@ class StatusPage(ReportPage):
             by_label=GROUPINGS[report.group_by],
             tiles=tiles(report, self.rows(report)(None)),
             exports=self.exports(),
+            packs=self.packs(form),
             page=page_of_report(report),
             json_url=self.json_url(),
             today=report.as_of,
@@ -94,6 +99,17 @@ class StatusPage(ReportPage):
     def rows(self, report: StatusReport) -> Any:
         """The addresses of the rows behind the figures."""
         return rows_of(report, reverse("status-rows"), self.request.GET)
+
+    def packs(self, form: PortfolioFilter) -> list[dict[str, str]]:
+        """The board pack of the chosen programme, for those with a role in it."""
+        slug = form.cleaned_data.get("programme") if form.is_valid() else ""
+        if not slug:
+            return []
+        person = signed_in(self.request)
+        rows = Programme.objects.filter(slug=slug)
+        if not person.is_superuser and not rows.filter(pk__in=programmes_held(person, READERS)):
+            return []
+        return [{"label": _("Board pack"), "url": reverse("board-pack", args=[slug])}]
 
     def exports(self) -> list[dict[str, str]]:
         """The same report as files."""
