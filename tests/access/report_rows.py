@@ -32,8 +32,8 @@ def report_rows(network: Network, word: str, lead: User, reviewer: User) -> dict
     section = TemplateSection.objects.create(
         template=template, position=1, key="b2", title=word, guidance=word
     )
-    draft = _report(network, 1, template, state="draft")
-    reviewed = _report(network, 2, template, state="under_review", handed_in_on=DAY)
+    draft = _report(network, 21, template, state="draft")
+    reviewed = _report(network, 22, template, state="under_review", handed_in_on=DAY)
     version = ReportVersion.objects.create(
         report=reviewed,
         number=1,
@@ -70,7 +70,7 @@ def _decided(
     network: Network, template: Any, version: ReportVersion, reviewer: User, under_way: ReviewRound
 ) -> dict[str, Any]:
     """A report that was accepted with a condition; the one under way is on an agenda."""
-    report = _report(network, 3, template, state="accepted")
+    report = _report(network, 23, template, state="accepted")
     frozen = ReportVersion.objects.create(
         report=report,
         number=1,

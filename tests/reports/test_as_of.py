@@ -219,18 +219,18 @@ def figures_of(report: StatusReport) -> dict[str, Any]:
     return {"totals": report.totals, "count": report.network_count, **networks, **groups}
 
 
-# (who, how grouped, on every how manieth day)
+# (who, how grouped, on every how manieth day): each report costs a tenth of a second.
 ASKED = (
-    ("manager", "network", 1),
-    ("manager", "country", 7),
-    ("chair", "programme", 11),
-    ("funder", "funder", 29),
-    ("observer", "organisation", 29),
+    ("manager", "network", 3),
+    ("manager", "country", 20),
+    ("chair", "programme", 30),
+    ("funder", "funder", 60),
+    ("observer", "organisation", 60),
 )
 
 
 @pytest.mark.parametrize("seed", [20260101])
-def test_every_day_of_a_year_is_told_later_as_it_was_shown(seed: int, time_machine: Any) -> None:
+def test_days_of_a_year_are_told_later_as_they_were_shown(seed: int, time_machine: Any) -> None:
     days = [FIRST + timedelta(days=number) for number in range(DAYS)]
     time_machine.move_to(datetime.combine(FIRST, time(8), tzinfo=UTC), tick=False)
     company = factories.cast()
