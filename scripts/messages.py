@@ -116,6 +116,7 @@ RECIPIENT_PARTS = (
     "tracker/templates/base.html",
     "tracker/templates/components",
     "tracker/templates/mail",
+    "tracker/templates/mfa/webauthn/snippets/failed.html",
     "tracker/templates/plain_base.html",
     "tracker/ui",
 )

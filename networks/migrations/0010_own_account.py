@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='requiredfactor',
-            constraint=models.UniqueConstraint(fields=('programme', 'role'), name='required_factor_unique'),
+            constraint=models.UniqueConstraint(fields=('programme', 'role'), name='required_factor_unique', violation_error_message='People of this role need a second factor already.'),
         ),
         migrations.AddConstraint(
             model_name='requiredfactor',

@@ -190,7 +190,11 @@ class RequiredFactor(models.Model):
         verbose_name_plural = _("required second factors")
         ordering = ["programme", "role"]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "role"], name="required_factor_unique"),
+            models.UniqueConstraint(
+                fields=["programme", "role"],
+                name="required_factor_unique",
+                violation_error_message=_("People of this role need a second factor already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(role__in=["manager", "officer", "chair", "reviewer", "funder"]),
                 name="required_factor_role_known",

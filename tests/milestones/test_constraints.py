@@ -5,6 +5,7 @@ The list of rules comes from the models, so that a new one without a case here f
 
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
@@ -20,25 +21,31 @@ from milestones.models import (
     Evidence,
     Milestone,
     PlannedReview,
+    PromisedPackage,
     Risk,
     RiskAssessment,
     StatusUpdate,
     WorkPackage,
 )
 from networks.models import (
+    ApiToken,
+    ConflictDeclaration,
     Event,
+    Invitation,
     Member,
     Network,
     Organisation,
     Partner,
     Programme,
     ProgrammeRole,
+    RequiredFactor,
     User,
 )
 from tests import factories
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
+_hashes = count(1)
 DAY, NEXT = date(2026, 6, 1), date(2026, 6, 2)
 make = factories
 
@@ -50,6 +57,36 @@ def net() -> Network:
 def network(**bad: Any) -> Network:
     good = {"reference": "R", "acronym": "A", "title": "T", "starts": DAY, "ends": NEXT}
     return Network(programme=make.programme(), **(good | bad))
+
+
+def factor(**bad: Any) -> RequiredFactor:
+    return RequiredFactor(programme=make.programme(), **({"role": "chair"} | bad))
+
+
+def invitation(**bad: Any) -> Invitation:
+    good = {
+        "network": net(),
+        "email": "ada@example.org",
+        "role": "member",
+        "token_hash": f"hash {next(_hashes)}",
+        "invited_at": NOW,
+        "sent_at": NOW,
+        "expires_at": NOW,
+    }
+    values = good | bad
+    home = values["network"].programme if values["network"] else make.programme()
+    return Invitation(programme=home, **values)
+
+
+def promise() -> PromisedPackage:
+    asked = invitation()
+    asked.save()
+    return PromisedPackage(invitation=asked, work_package=make.work_package(asked.network))
+
+
+def conflict(**bad: Any) -> ConflictDeclaration:
+    good = {"kind": "conflict", "reason": "A cousin", "at": NOW}
+    return ConflictDeclaration(person=make.user(), network=net(), **(good | bad))
 
 
 def own_predecessor() -> Network:
@@ -246,7 +283,32 @@ CASES: dict[str, Case] = {
     "amendment_state_known": lambda: amendment(state="asleep"),
     "amendment_decided_has_date": lambda: amendment(state="approved"),
     "amendment_change_action_known": lambda: line(action="wish"),
+    "api_token_scope_known": lambda: ApiToken(
+        user=make.user(), name="N", scope="all", digest="d" * 128, token_key="k" * 8
+    ),
+    "programme_invitations_last": lambda: programme(invitation_days=0),
+    "required_factor_unique": lambda: twin(factor()),
+    "required_factor_role_known": lambda: factor(role="lead"),
+    "invitation_once_to_network": lambda: _again(invitation()),
+    "invitation_once_to_role": lambda: _again(invitation(network=None, role="officer")),
+    "invitation_role_fits_place": lambda: invitation(role="officer"),
+    "invited_funder_names_organisation": lambda: invitation(network=None, role="funder"),
+    "invitation_ends_after_start": lambda: invitation(starts=NEXT, ends=DAY),
+    "invitation_accepted_or_revoked": lambda: invitation(accepted_at=NOW, revoked_at=NOW),
+    "promised_package_once": lambda: twin(promise()),
+    "conflict_declared_once": lambda: twin(conflict()),
+    "conflict_kind_known": lambda: conflict(kind="maybe"),
+    "conflict_has_reason": lambda: conflict(reason=""),
+    "conflict_withdrawn_with_reason": lambda: conflict(withdrawn_at=NOW),
 }
+
+
+def _again(first: Invitation) -> Invitation:
+    """The same once more, with a link of its own."""
+    first.save()
+    again = invitation(network=first.network, role=first.role)
+    again.programme = first.programme
+    return again
 
 
 def _second_partner(**same: Any) -> Partner:

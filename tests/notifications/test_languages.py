@@ -31,6 +31,7 @@ from milestones.services import (
     return_milestone,
 )
 from milestones.services.evidence import NewEvidence
+from networks.door import mails
 from networks.forms import zone_choices
 from networks.models import User
 from networks.wording import in_a_sentence
@@ -442,6 +443,7 @@ def test_the_mail_for_a_new_password(cast: Cast, client: Client, language: str) 
     speak(cast, language)
     address = {"email": cast["lead"].email}
     client.post(reverse("account_reset_password"), address, headers={"accept-language": "en"})
+    mails.settle()
     assert "You're receiving this" not in mail.outbox[0].body
     assert "Password Reset" not in mail.outbox[0].subject
 
