@@ -17,6 +17,7 @@ from milestones.models import (
     Evidence,
     Milestone,
     PlannedReview,
+    PromisedPackage,
     Risk,
     RiskAssessment,
     StatusUpdate,
@@ -192,3 +193,12 @@ class PlannedReviewAdmin(LoggedAdmin):
     search_fields = ("code", "venue", *IN_NETWORK)
     autocomplete_fields = ("network",)
     date_hierarchy = "due_date"
+
+
+@admin.register(PromisedPackage)
+class PromisedPackageAdmin(HistoryAdmin):
+    """Work packages that invited people shall lead."""
+
+    list_display = ("work_package", "invitation")
+    list_select_related = ("work_package", "invitation__network", "invitation__programme")
+    search_fields = ("work_package__code", "invitation__email")

@@ -15,7 +15,9 @@ from networks.acts import Act
 from networks.models import (
     ApiToken,
     ConflictDeclaration,
+    Erasure,
     Event,
+    Invitation,
     Member,
     Network,
     Organisation,
@@ -240,3 +242,23 @@ class ConflictAdmin(HistoryAdmin):
     list_select_related = ("person", "network")
     list_filter = ("kind",)
     search_fields = ("person__name", "network__acronym")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(HistoryAdmin):
+    """Who was asked in; sent again and taken back on their own pages."""
+
+    list_display = ("email", "role", "programme", "network", "invited_at", "expires_at")
+    list_filter = ("role",)
+    list_select_related = ("programme", "network")
+    search_fields = ("email", "network__acronym", "programme__name")
+    date_hierarchy = "invited_at"
+
+
+@admin.register(Erasure)
+class ErasureAdmin(HistoryAdmin):
+    """Whose data was erased, when and by whom."""
+
+    list_display = ("pseudonym", "at", "by", "finished_at")
+    list_select_related = ("by",)
+    search_fields = ("pseudonym",)

@@ -20,6 +20,7 @@ from reports.models import (
     Meeting,
     ProgressReport,
     Rating,
+    ReportSchedule,
     ReportTemplate,
     ReportVersion,
     Review,
@@ -204,3 +205,12 @@ class BoardPackScheduleAdmin(HistoryAdmin):
     """Who gets which board pack, and when."""
 
     list_display = ("programme", "every_months", "next_on", "last_on")
+
+
+@admin.register(ReportSchedule)
+class ReportScheduleAdmin(HistoryAdmin):
+    """By which dates the reports of a network are laid out."""
+
+    list_display = ("network", "starts", "ends", "every_months", "due_days")
+    list_select_related = ("network",)
+    search_fields = OF_NETWORK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from networks.filters import StrictFilterBackend
+from networks.filters import StrictFilterBackend, StrictOrderingFilter
 from networks.models import Network
 from networks.pagination import Pages
 from networks.viewsets import Door
@@ -80,7 +80,9 @@ class StatusRowsViewSet(Door):
     queryset = Network.objects.order_by()
     serializer_class = StatusRowSerializer
     filterset_class = StatusRowsFilter
-    filter_backends = [StrictFilterBackend]
+    filter_backends = [StrictFilterBackend, StrictOrderingFilter]
+    # Most urgent first, as the figure's page has them.
+    ordering_fields: ClassVar[list[str]] = []
 
     def get_queryset(self) -> Any:
         """All networks: ``rows_behind`` itself goes through the door."""

@@ -171,7 +171,10 @@ def test_the_canary_of_boreas_is_in_no_answer_to_anybody_else(world: World, role
     pages = [f"{BASE}{endpoint}/?page_size=200" for endpoint in THINGS]
     pages += [f"{BASE}{endpoint}/?q=CANARY" for endpoint in THINGS]
     pages += [f"{BASE}status-report/?as_of=2026-06-15", f"{BASE}schema/"]
-    found = {page for page in pages if b"CANARY" in asker.get(page).content}
+    # What was asked comes back in links to the rows behind a figure; that tells nothing.
+    found = {
+        page for page in pages if b"CANARY" in asker.get(page).content.replace(b"q=CANARY", b"")
+    }
     # Organisations are master data; even so none of them is called a canary.
     assert bool(found) is (role == "stranger"), found
 
