@@ -218,8 +218,15 @@ def _risks_and_amendments(network: Network, word: str, lead: User) -> dict[str, 
 
 def _reports(network: Network, word: str, lead: User) -> dict[str, Model]:
     """A submitted report with its version, and the next one, begun; one question each."""
+    # Two networks of one programme share what is in use.
+    others = ReportTemplate.objects.filter(programme=network.programme, kind="interim")
     template = ReportTemplate.objects.create(
-        programme=network.programme, kind="interim", form="rppr", name=word, is_current=True
+        programme=network.programme,
+        kind="interim",
+        form="rppr",
+        name=word,
+        version=others.count() + 1,
+        is_current=not others.exists(),
     )
     section = template.sections.create(
         position=1, key="goals", title=word, guidance=word, required=False
