@@ -271,6 +271,12 @@ POLICIES: dict[str, Policy] = {
     "api:event-detail": api_row("event", get=INSIDERS),
     "api:status-report-list": api_list(),
     "api:status-rows-list": api_list(),
+    "api:progressreport-list": api_list(),
+    "api:progressreport-detail": told_in(_WRITING, pk="reviewed_report.pk"),
+    "api:progressreport-sections": told_in(_WRITING, pk=_REPORT),
+    "api:progressreport-submit": told_in(_WRITING, pk=_REPORT),
+    "api:reportversion-list": api_list(),
+    "api:reportversion-detail": told_in(_WRITING, pk="report_version.pk"),
     # --- Machines ---------------------------------------------------------------------
     "livez": open_to_all(),
     "readyz": open_to_all(),

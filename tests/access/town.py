@@ -32,8 +32,8 @@ from notifications.models import (
 )
 from tests import factories, worlds
 from tests.access.canaries import planting
-from tests.access.report_rows import report_rows
 from tests.factories import NOW, Cast
+from tests.reports.furnishing import furnish_reviews
 
 ANONYMOUS = "anonymous"
 TEAM = ("wp_lead", "lead", "deputy", "member")
@@ -129,7 +129,7 @@ def build(own_word: str = "Aurora") -> Town:
             lead = _first_lead(side.network)
             side.rows |= mail_rows(side, lead)
             side.rows |= report_rows(
-                side.network, word, lead, cast["reviewer" if side is not foreign else "stranger"]
+                side, word, lead, cast["reviewer" if side is not foreign else "stranger"]
             )
     return Town(cast, own, foreign, neighbour)
 
@@ -162,6 +162,17 @@ def _removed_member(cast: Cast) -> User:
     yesterday = timezone.now().date() - timedelta(days=1)
     Member.objects.create(network=cast.aurora, user=person, role="member", ends=yesterday)
     return person
+
+
+def report_rows(side: Side, word: str, lead: User, reviewer: User) -> dict[str, Any]:
+    """A draft, and a report under review with everything a review has."""
+    rows: dict[str, Any] = furnish_reviews(side.network, word, lead, reviewer)
+    rows["report"] = side["draft_report"]
+    rows["answer"] = side["draft_report"].answers.get()
+    rows["reviewed_report"] = rows["review_round"].report
+    rows["agenda_item"] = rows["meeting"].agenda.get()
+    rows["report_version"] = rows["review_round"].version
+    return rows
 
 
 def mail_rows(side: Side, lead: User) -> dict[str, Any]:
