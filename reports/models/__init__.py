@@ -4,11 +4,12 @@ from reports.models.answer import Answer, AnswerRevision, ItemComment, SectionNo
 from reports.models.board_pack import BoardPackSchedule
 from reports.models.decision import Condition, Decision
 from reports.models.effort import EffortSpent
+from reports.models.kinds import ReportKind
 from reports.models.meeting import AgendaItem, Meeting
 from reports.models.progress_report import ProgressReport, ReportVersion
 from reports.models.review import FactualAnswer, Rating, Recommendation, Review, ReviewRound
 from reports.models.schedule import ReportSchedule
-from reports.models.template import ReportKind, ReportTemplate, TemplateSection
+from reports.models.template import ReportTemplate, TemplateSection
 
 __all__ = [
     "AgendaItem",

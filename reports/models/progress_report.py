@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Network
-from reports.models.template import ReportKind, ReportTemplate
+from reports.models.kinds import ReportKind
+from reports.models.template import ReportTemplate
 from reports.querysets import ProgressReportQuerySet, ReportVersionQuerySet
 
 

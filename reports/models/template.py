@@ -4,14 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Programme
+from reports.models.kinds import ReportKind
 from reports.querysets import ReportTemplateQuerySet
-
-
-class ReportKind(models.TextChoices):
-    """RPPR's types of report: each period has an interim one, the end of the award a final one."""
-
-    INTERIM = "interim", _("Interim report")
-    FINAL = "final", _("Final report")
 
 
 class ReportTemplate(models.Model):

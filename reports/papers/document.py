@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import translation
 
 from reports.content import for_audience
-from reports.models.template import ReportKind
+from reports.models import ReportKind
 from reports.papers.facts import blocks_of, label
 from reports.papers.forms import FORMS, Part, parts_of
 from reports.papers.parts import Block, Heading, Note, Paper, Prose, Signature, clean, day

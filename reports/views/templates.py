@@ -95,7 +95,10 @@ class TemplateList(StaffOnly):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Choose a form for one kind of report of a programme."""
-        programme = get_object_or_404(self.programmes(), pk=_number(request.POST.get("programme")))
+        programme = self.programmes().filter(pk=_number(request.POST.get("programme"))).first()
+        if programme is None:
+            messages.error(request, _("Choose one of your programmes."))
+            return HttpResponseRedirect(reverse("report-templates"))
         kind, form = request.POST.get("kind", ""), request.POST.get("form", "")
         try:
             chosen = choose_form(act_on_page(request), programme, kind, form)
@@ -128,7 +131,10 @@ class EditTemplate(StaffOnly):
         """Move or drop a section."""
         template = self.template_of(self.kwargs["pk"])
         rows = template.sections.select_related("template__programme")
-        section = get_object_or_404(rows, pk=_number(request.POST.get("section")))
+        section = rows.filter(pk=_number(request.POST.get("section"))).first()
+        if section is None:
+            messages.error(request, _("Somebody has taken this section away in the meantime."))
+            return HttpResponseRedirect(reverse("report-template", args=[template.pk]))
         act = act_on_page(request)
         try:
             match request.POST.get("step"):

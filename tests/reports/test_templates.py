@@ -134,4 +134,5 @@ def test_staff_edit_on_pages_and_nobody_else_finds_them() -> None:
     assert not template.sections.filter(key="goals").exists()
     assert lead.get(page).status_code == 404
     foreign = {"programme": cast.boreas.programme.pk, "kind": "interim", "form": "rppr"}
-    assert officer.post(home, foreign).status_code == 404
+    assert officer.post(home, foreign).status_code == 302
+    assert not ReportTemplate.objects.filter(programme=cast.boreas.programme).exists()
