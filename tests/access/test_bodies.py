@@ -73,7 +73,8 @@ def test_a_foreign_id_in_a_body_is_as_unknown_as_a_missing_one(place: Town) -> N
                 body = {**_filled(fields), name: pk}
                 answer = post(client, path, body)
                 answers.append((answer.status_code, answer.content.replace(str(pk).encode(), b"N")))
-            if len(set(answers)) != 1 or answers[0][0] != 400:
+            # 404 where the row that is acted on is itself nothing the lead may see.
+            if len(set(answers)) != 1 or answers[0][0] not in (400, 404):
                 wrong.append((path, name, answers))
     assert not wrong, in_lines(wrong)
     assert tried >= 4
