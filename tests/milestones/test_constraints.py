@@ -358,7 +358,7 @@ def test_the_database_refuses_what_goes_round_the_model(name: str) -> None:
 def write_past_the_model(row: Any) -> None:
     """What an import or a careless script would do: no save(), no full_clean()."""
     manager = type(row)._default_manager
-    if row.pk is None:
+    if row._state.adding:
         manager.bulk_create([row])
     else:
         changed = "predecessor" if isinstance(row, Network) else "affiliated_to"
