@@ -221,11 +221,11 @@ def figures_of(report: StatusReport) -> dict[str, Any]:
 
 # (who, how grouped, on every how manieth day): each report costs a tenth of a second.
 ASKED = (
-    ("manager", "network", 3),
-    ("manager", "country", 20),
-    ("chair", "programme", 30),
-    ("funder", "funder", 60),
-    ("observer", "organisation", 60),
+    ("manager", "network", 10),
+    ("manager", "country", 40),
+    ("chair", "programme", 60),
+    ("funder", "funder", 90),
+    ("observer", "organisation", 90),
 )
 
 
