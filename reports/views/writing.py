@@ -17,6 +17,7 @@ from milestones.models import Deliverable, Effort, Milestone
 from milestones.views.frame import INSIDE
 from networks.pages import act_on_page
 from networks.refusals import Refusal
+from reports.access import require
 from reports.content import content_of, template_for
 from reports.models import Answer, EffortSpent, ItemComment, TemplateSection
 from reports.presenting import facts_for_page
@@ -89,7 +90,10 @@ class SaveSection(WriteFrame):
         return get_object_or_404(template.sections, key=self.kwargs["key"])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.get_context_data(**kwargs)
+        # Asked every few seconds by everybody who writes: without the frame round a page.
+        if not self.roles & INSIDE:
+            raise Http404
+        require(self.person, self.action, self.report)
         nothing = request.POST.get("nothing") == "1"
         text = request.POST.get("text", "")
         row: dict[str, Any] = {"typed": text}
