@@ -20,6 +20,7 @@ from tracker.demo.data.moments import Moments
 from tracker.demo.data.people import People, key_of, write_people
 from tracker.demo.data.planning import start_of, write_award
 from tracker.demo.data.reporting import write_reports
+from tracker.demo.data.reviewing import write_reviews
 from tracker.demo.data.stories import Story
 from tracker.demo.data.tables import rows
 
@@ -52,6 +53,7 @@ def load(now: datetime, seed: int) -> None:
     history.play()
     _publish(people["manager"], programmes, now)
     write_reports(list(programmes.values()), people["manager"], now)
+    write_reviews(people, now)
 
 
 def _publish(manager: User, programmes: dict[str, Programme], now: datetime) -> None:
