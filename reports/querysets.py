@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from networks import access
 from networks.clock import Today
@@ -72,13 +72,17 @@ def barred(user: User) -> QuerySet[Any]:
     return _reviews(reviewer=user, state__in=("recused", "assigned")).values("round__report_id")
 
 
-def reports_seen(user: User) -> Q:
-    """Condition on ProgressReport: a person may read it."""
+def reports_read(user: User) -> Q:
+    """Condition on ProgressReport: a person follows it, with every version handed in."""
     inside = Q(network_id__in=access.networks_where(access.insiders(user)))
     chair = Q(network_id__in=access.networks_where(chaired(user)), versions__isnull=False)
     assigned = Q(pk__in=own_reviews(user).values("round__report_id"))
-    payer = Q(network_id__in=access.networks_where(access.funders(user)), state__in=ACCEPTED)
-    return inside | ((chair | assigned) & ~Q(pk__in=barred(user))) | payer
+    return inside | ((chair | assigned) & ~Q(pk__in=barred(user)))
+
+
+def reports_paid_for(user: User) -> Q:
+    """Condition on ProgressReport: accepted, and of a network a person's organisation pays."""
+    return Q(network_id__in=access.networks_where(access.funders(user)), state__in=ACCEPTED)
 
 
 class ReportTemplateQuerySet(QuerySet[Any]):
@@ -105,8 +109,8 @@ class ProgressReportQuerySet(NetworkOwnedQuerySet):
             return self.none()
         if user.is_superuser:
             return self.all()
-        seen = self.model._default_manager.filter(reports_seen(user)).values("pk")
-        return self.filter(pk__in=seen)
+        seen = reports_read(user) | reports_paid_for(user)
+        return self.filter(pk__in=self.model._default_manager.filter(seen).values("pk"))
 
     def to_hand_in(self) -> Self:
         """Reports that the network still has to hand in."""
@@ -134,11 +138,18 @@ class ReportVersionQuerySet(QuerySet[Any]):
     """Submitted versions."""
 
     def visible_to(self, user: Person) -> Self:
-        """As the report; a funder sees the last version only, once it is accepted."""
+        """As the report; a funder sees the last version only, which is the accepted one."""
         if not access.is_known(user):
             return self.none()
+        if user.is_superuser:
+            return self.all()
         reports = apps.get_model("reports", "ProgressReport")._default_manager
-        return self.filter(report__in=reports.visible_to(user).values("pk"))
+        read = Q(report__in=reports.filter(reports_read(user)).values("pk"))
+        paid = Q(report__in=reports.filter(reports_paid_for(user)).values("pk"))
+        later = self.model._default_manager.filter(
+            report=OuterRef("report"), number__gt=OuterRef("number")
+        )
+        return self.filter(read | (paid & ~Exists(later)))
 
 
 class ReviewRoundQuerySet(NetworkOwnedQuerySet):
@@ -175,7 +186,10 @@ class ReviewQuerySet(NetworkOwnedQuerySet):
         earlier = Q(round__report_id__in=asked, round__state="decided", state="submitted")
         free = ~Q(round__report_id__in=barred(user))
         panel = (chair & ~Q(round_id__in=waits)) | others | earlier
-        return self.filter(staff | Q(reviewer=user) | (panel & free))
+        # Also one not declared or recused: its own row says so. A role that ended shows none.
+        held = access.programmes_held(user, access.COMMITTEE)
+        own = Q(reviewer=user, network__programme_id__in=held)
+        return self.filter(staff | own | (panel & free))
 
 
 class MeetingQuerySet(QuerySet[Any]):

@@ -12,7 +12,7 @@ from milestones.forms.handing_in import ClaimForm, EvidenceForm, HandInForm, Sub
 from milestones.forms.importing import ImportForm
 from milestones.forms.risks import AssessRiskForm, RiskForm
 from milestones.forms.updates import UpdateForm
-from milestones.forms.verdicts import VerdictForm
+from milestones.forms.verdicts import VerdictForm, verdicts_on
 
 __all__ = [
     "AskForm",
@@ -28,4 +28,5 @@ __all__ = [
     "SubmitForm",
     "UpdateForm",
     "VerdictForm",
+    "verdicts_on",
 ]

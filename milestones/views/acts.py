@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from milestones.conflicts import both_sides
-from milestones.forms import EvidenceForm, UpdateForm, VerdictForm
+from milestones.forms import EvidenceForm, UpdateForm, VerdictForm, verdicts_on
 from milestones.forms.base import ItemForm
 from milestones.forms.handing_in import hand_in_form
 from milestones.models import Milestone
-from milestones.views.items import VERDICTS, ItemView
+from milestones.views.items import ItemView
 from networks.pages import act_on_page, dates_now, way_back
 from networks.wording import in_a_sentence
 
@@ -88,7 +88,7 @@ class ItemAct(ItemView, View):
             "network": item.network,
             "today": dates_now().in_zone(item.network.time_zone),
             "next": way_back(request, item.get_absolute_url()),
-            "verdicts": [name for name in VERDICTS[self.name] if name in self.actions],
+            "verdicts": [name for name in verdicts_on(self.item) if name in self.actions],
             "conflict": both_sides(form) if form.conflict else None,
         }
         return render(request, self.template_name, context, status=status)
@@ -159,7 +159,7 @@ class Verdict(ItemAct):
     action = "verdict"
 
     def needed(self) -> tuple[str, ...]:
-        return VERDICTS[self.name]
+        return verdicts_on(self.item)
 
     def form(self, request: HttpRequest) -> ItemForm:
         if request.method == "POST":

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from milestones.access import actions_for
-from milestones.forms import UpdateForm, VerdictForm
+from milestones.forms import UpdateForm, VerdictForm, verdicts_on
 from milestones.history import in_words
 from milestones.models import Deliverable, Evidence, Milestone, StatusUpdate
 from milestones.services.amendment_asking import day_asked, waiting_for
@@ -124,7 +124,7 @@ class ItemPage(ItemView, TemplateView):
         item, actions = self.item, self.actions
         update = "update" if isinstance(item, Milestone) else "draft"
         waiting = item.state == item.HANDED_IN_STATE
-        verdicts = [name for name in VERDICTS[self.name] if name in actions]
+        verdicts = [name for name in verdicts_on(item) if name in actions]
         may_update = item.is_open and update in actions
         steps: dict[str, Any] = {
             "update_url": self.address("update") if may_update else "",
@@ -235,4 +235,3 @@ class ItemPage(ItemView, TemplateView):
 
 
 _PLACES = {Kind.RESCHEDULE: "revised", Kind.CLAIM: "actual", Kind.SUBMIT: "actual"}
-VERDICTS = {"milestone": ("verify", "return"), "deliverable": ("accept", "request_revision")}

@@ -93,7 +93,7 @@ def _write(held: Sequence[Message], now: datetime) -> None:
     dropped: dict[tuple[str, str], list[int]] = defaultdict(list)
     for message in held:
         message.crashes = 0
-        message.tries += message.state != State.CANCELLED
+        message.tries += int(message.state != State.CANCELLED)
         if message.state == State.CLAIMED:
             message.state, message.handed_over_at = State.HANDING_OVER, now
         else:
@@ -103,7 +103,7 @@ def _write(held: Sequence[Message], now: datetime) -> None:
         Message.objects.filter(pk__among=set(ids)).update(
             state=state,
             note=note,
-            tries=F("tries") + (state != State.CANCELLED),
+            tries=F("tries") + int(state != State.CANCELLED),
             crashes=0,
             settled_at=now,
         )

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.urls import reverse
 
 from tests.access.addresses import addresses
 from tests.access.asking import apart, ask, received, told
@@ -142,7 +141,8 @@ def test_the_pages_of_ones_account_show_nothing_of_others(place: Town, identity:
             continue
         if "<" in each.route:
             continue
-        answer = client.get(reverse(each.name))
+        # Some of the library's addresses have no name of their own.
+        answer = client.get(f"/{each.route}")
         if place.leaks(identity, answer.content):
             wrong.append(each.name)
         if answer.status_code >= 500:

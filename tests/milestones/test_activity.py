@@ -17,18 +17,31 @@ TAKERS = {"record_event": 1, "build_event": 1, "insert_rows": 2, "_step": 2, "lo
 KINDS = {str(kind) for kind in StatusUpdate.Kind}
 
 
-def verbs_of(node: ast.expr) -> Iterator[str]:
-    """What an argument can be, as far as the source says it."""
+def verbs_of(node: ast.expr, named: dict[str, str]) -> Iterator[str]:
+    """What an argument can be, as far as the source says it; ``named`` are its constants."""
     if isinstance(node, ast.Constant):
         yield str(node.value)
     elif isinstance(node, ast.IfExp):
-        yield from verbs_of(node.body)
-        yield from verbs_of(node.orelse)
+        yield from verbs_of(node.body, named)
+        yield from verbs_of(node.orelse, named)
     elif isinstance(node, ast.Attribute):
         yield str(StatusUpdate.Kind[node.attr])
+    elif isinstance(node, ast.Name) and node.id in named:
+        yield named[node.id]
     else:
         assert isinstance(node, ast.Name), ast.dump(node)
         assert node.id in ("verb", "kind"), f"say where the verb “{node.id}” comes from"
+
+
+def constants(tree: ast.Module) -> dict[str, str]:
+    """The texts that a module names."""
+    return {
+        target.id: str(each.value.value)
+        for each in tree.body
+        if isinstance(each, ast.Assign) and isinstance(each.value, ast.Constant)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def recorded() -> set[str]:
@@ -36,10 +49,12 @@ def recorded() -> set[str]:
     found = set(KINDS)
     for room in ROOMS:
         for path in (ROOT / room).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text())):
+            tree = ast.parse(path.read_text())
+            named = constants(tree)
+            for node in ast.walk(tree):
                 name = getattr(getattr(node, "func", None), "id", "")
                 if isinstance(node, ast.Call) and name in TAKERS:
-                    found |= set(verbs_of(node.args[TAKERS[name]]))
+                    found |= set(verbs_of(node.args[TAKERS[name]], named))
     return found
 
 

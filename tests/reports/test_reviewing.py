@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from networks.models import Event, Member
+from networks.models import Event, Member, ProgrammeRole
 from networks.refusals import Conflict, Refusal
 from reports.models import ProgressReport, ReportVersion, Review, ReviewRound, SectionNote
 from reports.services.assessing import NewRating, declare, save_review, submit_review
@@ -160,6 +160,26 @@ def test_a_conflict_found_later_ends_the_view(world):
     world.declare(world.reviewers[1])
     world.declare(world.reviewers[1], conflict=True)
     assert not sees_report(world, world.reviewers[1])
+
+
+def test_who_left_the_committee_sees_not_even_the_own_review(world):
+    world.assign()
+    leaver = world.reviewers[1]
+    world.submit(leaver)
+    assert Review.objects.visible_to(leaver).exists()
+    ProgrammeRole.objects.filter(user=leaver).update(ends=TODAY - timedelta(days=1))
+    assert not Review.objects.visible_to(leaver).exists()
+    assert not sees_report(world, leaver)
+
+
+def test_a_funder_reads_the_accepted_version_and_no_earlier_one(world):
+    funder, member = world.cast["funder"], world.cast["member"]
+    version(world.report, world.cast["lead"], word="revised")
+    assert not ReportVersion.objects.visible_to(funder).exists()
+    ProgressReport.objects.update(state="accepted")
+    numbers = ReportVersion.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers.visible_to(funder)) == [2]
+    assert list(numbers.visible_to(member)) == [1, 2]
 
 
 def test_a_conflict_is_declared_with_a_reason(world):
