@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Person: TypeAlias = User | AnonymousUser
     # Further actions that somebody with some roles may take on one thing.
     More: TypeAlias = Callable[[Person, frozenset[str], Any], Collection[str]]
+    # The roles that count for one thing, of those a person holds in its network.
+    Narrow: TypeAlias = Callable[[Person, frozenset[str], Any], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Table:
     models: tuple[type[Model], ...]
     roles: Mapping[str, Collection[str]]
     more: More | None = None
+    narrow: Narrow | None = None
 
 
 _tables: dict[str, Table] = {}
@@ -60,8 +63,9 @@ def actions_for(user: Person, thing: Any) -> frozenset[str]:
     """Every action that this person may take on this thing today."""
     if not is_known(user):
         return frozenset()
-    roles, allowed = roles_for(user, thing), set[str]()
+    held, allowed = roles_for(user, thing), set[str]()
     for table in tables_of(thing):
+        roles = held if table.narrow is None else table.narrow(user, held, thing)
         allowed |= {name for name, holders in table.roles.items() if roles.intersection(holders)}
         if table.more is not None:
             allowed |= set(table.more(user, roles, thing))
@@ -78,8 +82,12 @@ def can(user: Person, action: str, thing: Any) -> bool:
 def require(user: Person | None, action: str, thing: Any) -> None:
     """Raise PermissionDenied, with a sentence, unless the person may."""
     # The system itself (import commands, demo data) acts without a person.
-    if user is None or can(user, action, thing):
-        return
+    if user is not None and not can(user, action, thing):
+        refuse()
+
+
+def refuse() -> NoReturn:
+    """Raise the PermissionDenied of every 403, with its sentence."""
     raise PermissionDenied(_("You can see this, but your role does not let you change it."))
 
 

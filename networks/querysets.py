@@ -103,6 +103,14 @@ class ProgrammeQuerySet(QuerySet[Any]):
         reached = access.networks_where(access.insiders(user) | access.watchers(user))
         return self.filter(held | Q(pk__in=reached.values("programme_id")))
 
+    def held_by(self, user: Person, roles: tuple[str, ...] = access.STAFF) -> Self:
+        """Programmes in which a person holds one of some roles; the staff's, unless told."""
+        if not access.is_known(user):
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        return self.filter(pk__in=access.programmes_held(user, roles))
+
     def published(self) -> Self:
         """Programmes that have public pages."""
         return self.filter(is_published=True)

@@ -21,9 +21,9 @@ from networks.refusals import Refusal
 from networks.viewsets import Reading
 from reports import review_filters as filters
 from reports import review_serializers as rows
+from reports.access import require
 from reports.eligible import free_to_review
 from reports.models import AgendaItem, Condition, Decision, Meeting, Review, ReviewRound
-from reports.review_access import require
 from reports.services import conditions
 from reports.services.assessing import declare, save_review, submit_review
 from reports.services.assigning import NewReviewer, assign_reviewers

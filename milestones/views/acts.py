@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from milestones.forms.handing_in import hand_in_form
 from milestones.models import Milestone
 from milestones.views.items import ItemView
 from networks.pages import act_on_page, dates_now, way_back
+from networks.policy import refuse
 from networks.wording import in_a_sentence
 
 
@@ -68,7 +68,7 @@ class ItemAct(ItemView, View):
     def check(self) -> None:
         """Raise PermissionDenied for a reader (404 has been raised for a stranger)."""
         if not self.allowed():
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
 
     def closed(self) -> str:
         """Why there is nothing to say about it now."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from networks.access import LEADS, STAFF
 from networks.holdings import offered
 from networks.models import Network, Organisation, Partner, Programme, User
 from networks.pages import act_on_page
+from networks.policy import refuse
 from networks.services.inviting import CannotInvite, invite
 
 _SALT = "milestones.inviting"
@@ -190,7 +190,7 @@ class InviteToTeam(Inviting, NetworkPage):
     def frame(self) -> dict[str, Any]:
         frame = self.get_context_data(**self.kwargs)
         if not self.roles.intersection((*LEADS, *STAFF)):
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
         heading = _("Invite people to %(place)s") % {"place": self.network.acronym}
         return frame | {
             "heading": heading,
@@ -218,7 +218,7 @@ class InviteToRun(Inviting, ProgrammePage):
     def frame(self) -> dict[str, Any]:
         frame = self.get_context_data(**self.kwargs)
         if not self.manages:
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
         heading = _("Invite people to %(place)s") % {"place": self.programme.name}
         return frame | {
             "heading": heading,

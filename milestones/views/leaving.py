@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from milestones.views.programme import ProgrammePage
 from networks.access import LEADS, STAFF, access_day
 from networks.models import Member, ProgrammeRole
 from networks.pages import act_on_page, signed_in
+from networks.policy import refuse
 from networks.services.erasing import may_erase
 
 
@@ -83,7 +83,7 @@ class LeaveTeam(Leaving, NetworkPage):
     def frame(self) -> dict[str, Any]:
         frame = self.get_context_data(**self.kwargs)
         if not self.roles.intersection((*LEADS, *STAFF)):
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
         return frame | {"base": "milestones/network_base.html"}
 
     def home(self) -> str:
@@ -102,7 +102,7 @@ class LeaveProgramme(Leaving, ProgrammePage):
     def frame(self) -> dict[str, Any]:
         frame = self.get_context_data(**self.kwargs)
         if not self.manages:
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
         return frame | {"base": "milestones/programme_base.html"}
 
     def home(self) -> str:

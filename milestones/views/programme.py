@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from networks.access import STAFF, access_day, programmes_held
+from networks.access import access_day
 from networks.holdings import promised
 from networks.marks import marks_of, marks_of_invitations
 from networks.models import Invitation, Programme, ProgrammeRole, User
 from networks.pages import act_on_page, page_of, signed_in, way_back
+from networks.policy import can
 from networks.refusals import Refusal
 from networks.services.inviting import send_again, take_back
 
@@ -38,17 +39,14 @@ class ProgrammePage(LoginRequiredMixin, TemplateView):
     @cached_property
     def programme(self) -> Programme:
         """The programme of the address."""
-        rows = Programme.objects.visible_to(self.person)
-        if not self.person.is_superuser:
-            rows = rows.filter(pk__in=programmes_held(self.person, STAFF))
+        rows = Programme.objects.held_by(self.person)
         found: Programme = get_object_or_404(rows, slug=self.kwargs["slug"])
         return found
 
     @cached_property
     def manages(self) -> bool:
         """Whether the person may change who has which role."""
-        held = programmes_held(self.person, ("manager",)).filter(programme=self.programme)
-        return self.person.is_superuser or held.exists()
+        return can(self.person, "grant_role", self.programme)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -60,10 +58,7 @@ class Programmes(LoginRequiredMixin, View):
     """The programmes that a person runs; with one only, its people at once."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        person = signed_in(request)
-        rows = Programme.objects.visible_to(person)
-        if not person.is_superuser:
-            rows = rows.filter(pk__in=programmes_held(person, STAFF))
+        rows = Programme.objects.held_by(signed_in(request))
         page = page_of(request, rows.order_by("name", "pk"))
         if not page.paginator.count:
             raise Http404

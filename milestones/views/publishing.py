@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from networks.access import STAFF, programmes_held
-from networks.models import Network, Programme, User
+from networks.models import Network, Programme
 from networks.pages import act_on_page, signed_in
-from networks.services.permits import runs
+from networks.policy import can
 from networks.services.publishing import publish
 
 PROGRAMMES_SHOWN = 100
@@ -53,7 +52,7 @@ class PublishingHome(LoginRequiredMixin, View):
     """The programmes a person runs; straight in where it is one."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        programmes = list(_run_by(signed_in(request))[:PROGRAMMES_SHOWN])
+        programmes = list(_run_by(request)[:PROGRAMMES_SHOWN])
         if not programmes:
             raise Http404
         if len(programmes) == 1:
@@ -83,12 +82,12 @@ class Publishing(LoginRequiredMixin, View):
 
     def programme(self, request: HttpRequest, slug: str) -> Programme:
         """404 for a programme the person does not run."""
-        programme: Programme = get_object_or_404(_run_by(signed_in(request)), slug=slug)
+        programme: Programme = get_object_or_404(_run_by(request), slug=slug)
         return programme
 
     def manages(self, request: HttpRequest, programme: Programme) -> bool:
         """Whether the person may switch."""
-        return runs(signed_in(request), programme, ("manager",))
+        return can(signed_in(request), "publish", programme)
 
     def show(
         self, request: HttpRequest, programme: Programme, form: PublishingForm, status: int = 200
@@ -101,6 +100,5 @@ class Publishing(LoginRequiredMixin, View):
         return render(request, "milestones/publishing.html", context, status=status)
 
 
-def _run_by(user: User) -> QuerySet[Programme]:
-    rows = Programme.objects.order_by("name", "pk")
-    return rows if user.is_superuser else rows.filter(pk__in=programmes_held(user, STAFF))
+def _run_by(request: HttpRequest) -> QuerySet[Programme]:
+    return Programme.objects.held_by(signed_in(request)).order_by("name", "pk")

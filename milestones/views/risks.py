@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from milestones.forms import AssessRiskForm, RiskForm, ServiceForm
 from milestones.models import Risk
 from milestones.views.frame import INSIDE, PANEL, NetworkPage
 from networks.pages import act_on_page
+from networks.policy import refuse
 
 
 class NetworkAct(NetworkPage):
@@ -52,7 +52,7 @@ class NetworkAct(NetworkPage):
         """The frame, after 404 for a stranger and 403 for a reader."""
         context = self.get_context_data(**self.kwargs)
         if self.action not in self.may:
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
         return context | {"back": self.address(self.tab), "page_title": context["heading"]}
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext as _
-
-from networks.access import STAFF, is_known, programmes_held
+from networks.access import is_known
 from networks.models import Member, Network, Programme, User
-from networks.policy import require
+from networks.policy import refuse, require
 
 
 def require_operator(user: User | None) -> None:
     """Only an operator (superuser) opens a programme; the system itself may as well."""
     if user is None or (is_known(user) and user.is_superuser):
         return
-    raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+    refuse()
 
 
 def require_programme_staff(user: User | None, programme: Programme) -> None:
@@ -50,9 +47,3 @@ def require_inviter(
         require_staff(user, network)
     else:
         require_team_keeper(user, network)
-
-
-def runs(user: User, programme: Programme, roles: tuple[str, ...] = STAFF) -> bool:
-    """Whether a person holds one of some roles in a programme today."""
-    held = programmes_held(user, roles).filter(programme=programme)
-    return is_known(user) and (user.is_superuser or held.exists())

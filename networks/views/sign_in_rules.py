@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from networks.access import programmes_held
 from networks.models import Programme, ProgrammeRole
 from networks.pages import act_on_page, signed_in
 from networks.services.factors import require_factors
@@ -50,10 +49,7 @@ class SignInRules(LoginRequiredMixin, View):
 
     def programme(self, request: HttpRequest, slug: str) -> Programme:
         """The programme, if the person manages it."""
-        person = signed_in(request)
-        managed = Programme.objects.all()
-        if not person.is_superuser:
-            managed = managed.filter(pk__in=programmes_held(person, ("manager",)))
+        managed = Programme.objects.held_by(signed_in(request), ("manager",))
         programme: Programme = get_object_or_404(managed, slug=slug)
         return programme
 

@@ -6,18 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from networks.access import STAFF, programmes_held
 from networks.duties import Audience, DutySource, Step, sources
 from networks.models import Event, Network, Programme
 from networks.pages import act_on_page, signed_in
-from networks.services.permits import runs
+from networks.policy import can, require
 from notifications.forms import StepForm
 from notifications.ladder import Ladders
 from notifications.services.rules import Scope, reset_ladder, switch_step
@@ -52,8 +50,7 @@ class ScopePage(StaffPage):
 
     def require_manager(self, request: HttpRequest, scope: Scope) -> None:
         """403 for an officer, also for looking at a form that is not theirs to send."""
-        if not runs(signed_in(request), scope.programme, ("manager",)):
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+        require(signed_in(request), "set_reminders", scope.programme)
 
 
 class RulesPage(ScopePage):
@@ -69,7 +66,7 @@ class RulesPage(ScopePage):
         context = {
             "scope": scope,
             "ladders": [ladder_of(scope, ladders, each) for each in sources()],
-            "manages": runs(signed_in(request), scope.programme, ("manager",)),
+            "manages": can(signed_in(request), "set_reminders", scope.programme),
             "own": self.networks(request, slug)
             .filter(reminder_rules__isnull=False)
             .distinct()[:NETWORKS_SHOWN],
@@ -155,9 +152,7 @@ class ChoicePage(ScopePage):
 
 def programmes_run(request: HttpRequest) -> QuerySet[Programme]:
     """Programmes in which a person is manager or officer."""
-    person = signed_in(request)
-    rows = Programme.objects.order_by("name", "pk")
-    return rows if person.is_superuser else rows.filter(pk__in=programmes_held(person, STAFF))
+    return Programme.objects.held_by(signed_in(request)).order_by("name", "pk")
 
 
 def ladder_of(scope: Scope, ladders: Ladders, source: DutySource) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from milestones.forms.base import ServiceForm
 from networks.clock import Today
 from networks.models import User
 from networks.pages import act_on_page, dates_now, signed_in
-from reports.review_access import actions_for, refuse
+from reports.access import actions_for, refuse
 
 
 class ThingPage(LoginRequiredMixin, TemplateView):

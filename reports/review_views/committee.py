@@ -12,8 +12,8 @@ from django.views.generic import TemplateView
 from networks import access
 from networks.models import Programme, User
 from networks.pages import dates_now, page_of, signed_in
+from reports.access import CLERKS
 from reports.models import Meeting, Review, ReviewRound
-from reports.review_access import CLERKS
 
 ROUNDS_SHOWN = 50
 

@@ -17,8 +17,8 @@ from milestones.forms.base import ServiceForm
 from networks.models import User
 from networks.pages import act_on_page, dates_now, signed_in
 from networks.refusals import Refusal
+from reports.access import can, refuse
 from reports.models import AgendaItem, Meeting, Review, ReviewRound
-from reports.review_access import may_run_meetings, refuse
 from reports.review_forms.meetings import AgendaForm, AttendanceForm, MeetingForm, MinutesForm
 from reports.review_views.base import ActPage
 from reports.review_views.committee import run_by
@@ -58,7 +58,7 @@ class MeetingView(ActPage):
     @cached_property
     def runs(self) -> bool:
         """Whether the person minutes it."""
-        return may_run_meetings(self.person, self.thing.programme)
+        return can(self.person, "run_meetings", self.thing.programme)
 
     def check(self) -> None:
         if self.request.method == "POST" and not self.runs:

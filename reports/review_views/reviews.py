@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milestones.forms.base import ServiceForm
+from reports.access import refuse
 from reports.models import Review, ReviewRound
-from reports.review_access import refuse
 from reports.review_forms.assessing import DeclareForm, ReviewForm
 from reports.review_views.base import ActPage
 from reports.review_views.rounds import seen

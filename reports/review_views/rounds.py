@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milestones.forms.base import ServiceForm
-from networks.access import STAFF
 from networks.pages import act_on_page
 from networks.refusals import Refusal
+from reports.access import runs_review
 from reports.models import FactualAnswer, Rating, Review, ReviewRound
 from reports.rateable import rateable
-from reports.review_access import roles_about
 from reports.review_forms.rounds import AssignForm, SummaryForm
 from reports.review_views.base import ActPage, ThingPage
 from reports.revisions import earlier, what_changed
@@ -40,7 +39,7 @@ class RoundView(ThingPage):
     @cached_property
     def runs(self) -> bool:
         """Whether the person runs the committee's work: they see who was asked, and who is late."""
-        return bool(roles_about(self.person, self.thing).intersection((*STAFF, "chair")))
+        return runs_review(self.person, self.thing)
 
     @cached_property
     def in_full(self) -> bool:

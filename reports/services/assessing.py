@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from networks.acts import Act
 from networks.refusals import Refusal
+from reports.access import require
 from reports.models import Rating, Review, ReviewRound
 from reports.rateable import rateable
-from reports.review_access import require
 from reports.services.advancing import advance
 from reports.services.steps import locked, require_state, tell_staff, write
 

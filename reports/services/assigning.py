@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from networks.acts import Act
 from networks.models import User
 from networks.refusals import Refusal
+from reports.access import require
 from reports.eligible import free_to_review
 from reports.models import Review, ReviewRound
-from reports.review_access import require
 from reports.services.advancing import advance
 from reports.services.steps import locked, require_state, tell_staff, write
 

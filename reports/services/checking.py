@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from networks.acts import Act
 from networks.refusals import Refusal
+from reports.access import require
 from reports.models import ProgressReport, ReviewRound, SectionNote, TemplateSection
-from reports.review_access import require
 from reports.services.steps import require_state, tell_network, write
 
 

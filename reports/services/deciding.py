@@ -17,6 +17,7 @@ from networks.acts import Act
 from networks.models import Event, Member, Network
 from networks.refusals import Refusal
 from networks.services import change_network_state
+from reports.access import require
 from reports.eligible import is_conflicted
 from reports.models import (
     Condition,
@@ -27,7 +28,6 @@ from reports.models import (
     Review,
     ReviewRound,
 )
-from reports.review_access import require
 from reports.services.checking import send_back
 from reports.services.steps import locked, open_reviews, require_state, tell_network, write
 from reports.services.summarising import answer_is_over

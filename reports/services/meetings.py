@@ -13,9 +13,9 @@ from networks.acts import Act
 from networks.models import Programme, User
 from networks.refusals import Refusal
 from networks.services import record_event
+from reports.access import require
 from reports.eligible import committee_of
 from reports.models import AgendaItem, Meeting, ReviewRound
-from reports.review_access import require, require_clerk
 from reports.services.steps import write
 
 
@@ -30,7 +30,7 @@ def call_meeting(
     quorum: int = 3,
 ) -> Meeting:
     """Set a day on which the committee decides."""
-    require_clerk(act.by, programme)
+    require(act.by, "run_meetings", programme)
     meeting = Meeting(
         programme=programme, held_on=held_on, title=title.strip(), place=place, quorum=quorum
     )
@@ -133,7 +133,7 @@ def close_meeting(act: Act, meeting: Meeting, *, version: int | None = None) -> 
 
 
 def _require_open(act: Act, meeting: Meeting) -> None:
-    require_clerk(act.by, meeting.programme)
+    require(act.by, "run_meetings", meeting.programme)
     # Asked of the database: the page may have been open since before it was closed.
     if not Meeting.objects.filter(pk=meeting.pk, closed_at__isnull=True).exists():
         raise Refusal(_("This meeting is closed."), "closed_at")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from networks.acts import Act
 from networks.refusals import Conflict, Refusal
+from reports.access import require
 from reports.models import FactualAnswer, ReviewRound
-from reports.review_access import require
 from reports.services.steps import locked, require_state, tell_network, tell_staff, write
 
 # How long a network may answer, unless the round says otherwise (Horizon Europe: 30 days to

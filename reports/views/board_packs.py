@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from django.views.generic import FormView
 
-from networks.access import STAFF, programmes_held
+from networks.access import STAFF
 from networks.clock import Today
 from networks.models import Programme, User
 from networks.months import add_months
@@ -42,10 +42,7 @@ class Days(forms.Form):
 
 def programme_of(user: User, slug: str, roles: tuple[str, ...]) -> Programme:
     """A programme in which the person has one of some roles; else 404."""
-    rows = Programme.objects.filter(slug=slug)
-    if not user.is_superuser:
-        rows = rows.filter(pk__in=programmes_held(user, roles))
-    found: Programme = get_object_or_404(rows)
+    found: Programme = get_object_or_404(Programme.objects.held_by(user, roles), slug=slug)
     return found
 
 

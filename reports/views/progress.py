@@ -5,16 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from milestones.views.frame import INSIDE, PANEL, NetworkPage
 from networks.models import Network
-from reports.access import actions_for
+from reports.access import actions_for, refuse
 from reports.audience import audience_for
 from reports.content import content_of, for_audience, is_untouched
 from reports.models import ProgressReport, ReportVersion
@@ -32,7 +30,7 @@ class ReportFrame(NetworkPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.action and self.action not in self.actions:
-            raise PermissionDenied(_("You can see this, but your role does not let you change it."))
+            refuse()
         return super().get_context_data(report=self.report, can=self.actions, **kwargs)
 
     @cached_property

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from milestones.forms import ServiceForm
-from networks.access import STAFF, is_staff_anywhere, programmes_held
+from networks.access import is_staff_anywhere
 from networks.acts import Act
 from networks.models import Programme
 from networks.pages import act_on_page, signed_in
@@ -71,11 +71,7 @@ class TemplateList(StaffOnly):
 
     def programmes(self) -> Any:
         """Programmes whose staff the person is."""
-        person = signed_in(self.request)
-        rows = Programme.objects.order_by("name", "pk")
-        if person.is_superuser:
-            return rows
-        return rows.filter(pk__in=programmes_held(person, STAFF))
+        return Programme.objects.held_by(signed_in(self.request)).order_by("name", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         current = ReportTemplate.objects.filter(is_current=True, programme__isnull=False)

@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 
 from milestones import access as plans
 from networks import policy
-from reports import access as reports
+from reports.access import REVIEWING
+from reports.models import ProgressReport
 from tests import worlds
 from tests.worlds import ROLES, World
 
@@ -23,7 +24,7 @@ def world() -> World:
 
 
 def test_each_app_that_lets_people_act_has_joined() -> None:
-    assert {"networks", "programmes", "milestones", "reports"} <= set(policy._tables)
+    assert {"networks", "programmes", "milestones", "reports", "reviews"} <= set(policy._tables)
 
 
 @pytest.mark.parametrize("action", plans.ROLES)
@@ -34,9 +35,16 @@ def test_the_one_door_says_what_the_table_of_plans_says(world: World, action: st
 
 
 def test_a_report_is_asked_about_at_the_same_door(world: World) -> None:
-    report: Any = reports.ProgressReport(network=world.own["network"])
+    report: Any = ProgressReport(network=world.own["network"])
     allowed = {role for role in ROLES if policy.can(world.person(role), "submit", report)}
     assert allowed == {"lead", "deputy"}
+
+
+@pytest.mark.parametrize("action", ["check_report", "assign", "answer", "decide"])
+def test_a_review_is_asked_about_at_the_same_door(world: World, action: str) -> None:
+    report: Any = ProgressReport(network=world.own["network"])
+    allowed = {role for role in ROLES if policy.can(world.person(role), action, report)}
+    assert allowed == set(REVIEWING[action]) & set(ROLES)
 
 
 @pytest.mark.parametrize("action", ["grant_role", "publish", "set_reminders"])
