@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -23,7 +22,7 @@ from notifications.transport import Fault, Relay, judge
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
-from tests.notifications.scripted import Script, serving
+from tests.notifications.scripted import Script
 from tests.servers.mail import MailSink
 from tests.servers.processes import manage
 from tracker.health import readyz
@@ -37,17 +36,6 @@ LATER = timedelta(hours=5)
 def here(settings: Any, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path / "here"
     return settings.DATA_DIR
-
-
-@pytest.fixture
-def relay(settings: Any) -> Iterator[Script]:
-    with serving(Script(), settings) as script:
-        yield script
-
-
-@pytest.fixture
-def item(cast: Cast) -> Milestone:
-    return factories.milestone(cast.aurora, contractual_date=date(2026, 6, 8))
 
 
 def sending(*words: str) -> str:

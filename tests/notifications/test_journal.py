@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -19,7 +18,7 @@ from notifications.transport import Answer, Outcome
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
-from tests.notifications.scripted import Script, serving
+from tests.notifications.scripted import Script
 
 MONDAY = at("2026-06-01 08:00")
 LATER = MONDAY + timedelta(minutes=1)
@@ -33,12 +32,6 @@ class Crash(BaseException):
 @pytest.fixture(autouse=True)
 def empty(settings: Any, tmp_path: Any) -> None:
     settings.JOURNAL_DIR = tmp_path / "journal"
-
-
-@pytest.fixture
-def relay(settings: Any) -> Iterator[Script]:
-    with serving(Script(), settings) as script:
-        yield script
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ MONDAY = at("2026-06-01 08:00")
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def item(cast: Cast) -> Milestone:
-    return factories.milestone(cast.aurora, contractual_date=date(2026, 6, 8))
-
-
 def planned() -> Any:
     return Reminder.objects.filter(state="planned")
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from struct import pack
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,7 @@ from notifications.services import deliver, plan, sweep
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
-from tests.notifications.scripted import Script, serving
+from tests.notifications.scripted import Script
 
 pytestmark = pytest.mark.django_db
 ZONE = "Europe/Brussels"
@@ -56,12 +55,6 @@ def from_now_on(folder: Path, footer: str) -> Iterator[None]:
 def forget() -> None:
     zoneinfo.ZoneInfo.clear_cache()
     clock._zones_by_date.cache_clear()
-
-
-@pytest.fixture
-def relay(settings: Any) -> Iterator[Script]:
-    with serving(Script(), settings) as script:
-        yield script
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from milestones.models import Amendment, Deliverable, Milestone
 from milestones.services import (
     accept_deliverable,
     claim_milestone,
-    post_update,
     request_revision,
     return_milestone,
     submit_deliverable,
@@ -27,19 +26,15 @@ from milestones.services.amendment_asking import Move, ask_to_move
 from milestones.services.amendments import approve_amendment, refuse_amendment
 from milestones.services.evidence import NewEvidence
 from networks import notices
-from networks.duties import source
-from networks.models import Event, Member, ProgrammeRole, User
+from networks.models import Member, User
 from networks.notices import NoticeSource
-from notifications.failpoints import AFTER_CLAIM
 from notifications.models import Heartbeat, Message, Preference
 from notifications.services import sweep
 from notifications.services.noticing import plan_notices
-from notifications.services.quieting import mute_network, silence_item
-from notifications.services.stopping import stop_ladder
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
-from tests.notifications.scripted import CUT, Script, serving
+from tests.notifications.scripted import Script, serving
 
 pytestmark = pytest.mark.django_db
 # A Sunday at noon: news waits for nobody's morning.
@@ -262,147 +257,6 @@ def claimed_again(cast: Cast) -> Milestone:
     item.refresh_from_db()
     verify_milestone(act(cast, "officer", LATER + timedelta(minutes=1)), item)
     return item
-
-
-def hand_in_again(cast: Cast, item: Milestone) -> None:
-    item.refresh_from_db()
-    claim_milestone(act(cast, "lead", LATER), item, achieved_on=date(2026, 6, 2), evidence=PROOF)
-
-
-def drop(cast: Cast, item: Milestone) -> None:
-    Milestone.objects.filter(pk=item.pk).update(state="dropped")
-
-
-def write(cast: Cast, item: Milestone) -> None:
-    item.refresh_from_db()
-    post_update(act(cast, "lead", LATER), item, confidence="on_track", percent=80)
-
-
-def leave(cast: Cast, item: Milestone) -> None:
-    Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 6, 6))
-
-
-def close_account(cast: Cast, item: Milestone) -> None:
-    User.objects.filter(pk=cast["lead"].pk).update(is_active=False)
-
-
-def mute_it(cast: Cast, item: Milestone) -> None:
-    (duty,) = source("milestone").among([item.pk])
-    silence_item(act(cast, "lead", LATER), cast["lead"], duty)
-
-
-def snooze_it(cast: Cast, item: Milestone) -> None:
-    (duty,) = source("milestone").among([item.pk])
-    silence_item(act(cast, "lead", LATER), cast["lead"], duty, until=date(2026, 6, 20))
-
-
-def mute_all(cast: Cast, item: Milestone) -> None:
-    mute_network(act(cast, "lead", LATER), cast["lead"], cast.aurora)
-
-
-def stop(cast: Cast, item: Milestone) -> None:
-    (duty,) = source("milestone").among([item.pk])
-    stop_ladder(act(cast, "officer", LATER), duty, reason="Settled by phone.")
-
-
-def wish_none(cast: Cast, item: Milestone) -> None:
-    Preference.objects.create(user=cast["lead"], notices=False)
-
-
-SETTLED = [
-    hand_in_again,
-    drop,
-    write,
-    leave,
-    close_account,
-    mute_it,
-    snooze_it,
-    mute_all,
-    stop,
-    wish_none,
-]
-
-
-@pytest.mark.parametrize("settle", SETTLED)
-def test_what_is_settled_meanwhile_is_withdrawn(cast: Cast, relay: Script, settle: Any) -> None:
-    item = claimed(cast)
-    send_back(cast, item)
-    plan_notices(LATER)
-    assert told() == ["Lead"]
-    settle(cast, item)
-    sweep(LATER + timedelta(minutes=1))
-    assert Message.objects.get(recipient=cast["lead"]).state == "cancelled"
-    assert cast["lead"].email not in relay.to()
-
-
-@pytest.mark.parametrize("settle", SETTLED)
-def test_what_is_settled_in_the_last_moment_does_not_leave(
-    cast: Cast, relay: Script, settle: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    item = claimed(cast)
-    send_back(cast, item)
-    done: list[str] = []
-
-    def reach(point: str) -> None:
-        # A worker has taken the mail, and is about to decide it.
-        if point == AFTER_CLAIM and not done:
-            done.append(point)
-            settle(cast, item)
-
-    monkeypatch.setattr("notifications.services.delivering.reach", reach)
-    sweep(LATER)
-    assert done
-    assert relay.received == []
-    assert Message.objects.get(kind="notice").state == "cancelled"
-
-
-def test_what_came_back_twice_is_told_twice_but_once_if_both_wait(cast: Cast) -> None:
-    item = claimed(cast)
-    send_back(cast, item)
-    hand_in_again(cast, item)
-    send_back(cast, item, LATER + timedelta(minutes=1))
-    plan_notices(LATER + timedelta(minutes=2))
-    assert told() == ["Lead"]
-    assert Message.objects.get(kind="notice").event == Event.objects.filter(verb="return").latest(
-        "at"
-    )
-
-
-def test_who_leads_since_then_is_told_in_the_leads_place(cast: Cast, relay: Script) -> None:
-    item = claimed(cast)
-    send_back(cast, item)
-    plan_notices(LATER)
-    leave(cast, item)
-    sweep(LATER + timedelta(minutes=1))
-    assert relay.to() == [cast["deputy"].email]
-
-
-def test_a_decision_that_was_told_is_not_told_again_when_the_lead_changes(
-    cast: Cast, relay: Script
-) -> None:
-    approve_amendment(act(cast, "manager"), asked(cast))
-    sweep(LATER)
-    Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 6, 6))
-    sweep(LATER + timedelta(hours=3))
-    assert sorted(relay.to()) == sorted([cast["lead"].email, cast["deputy"].email])
-
-
-def test_who_left_the_programme_is_not_told(cast: Cast) -> None:
-    amendment = asked(cast, "officer")
-    ProgrammeRole.objects.filter(user=cast["officer"]).update(ends=date(2026, 6, 6))
-    approve_amendment(act(cast, "manager"), amendment)
-    plan_notices(LATER)
-    assert told() == ["Lead"]
-
-
-def test_a_notice_in_doubt_waits_for_staff(cast: Cast, relay: Script) -> None:
-    send_back(cast, claimed(cast))
-    relay.say("dot", CUT)
-    sweep(LATER)
-    relay.forget()
-    sweep(LATER + timedelta(hours=2))
-    row = Message.objects.get(kind="notice")
-    assert (row.state, row.resent, len(relay.received)) == ("unknown", False, 1)
 
 
 def test_a_fault_in_the_news_does_not_hold_up_the_mornings(
