@@ -1,8 +1,4 @@
-"""The activity log as a file: one line for each field that changed, codes as stored.
-
-A cell that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV
-injection): what people have typed stays a text.
-"""
+"""The activity log as a file: one line for each field that changed, codes as stored."""
 
 from __future__ import annotations
 
@@ -13,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from networks.models import Event
+from networks.spreadsheets import harmless
 
 COLUMNS = (
     "at",
@@ -27,7 +24,6 @@ COLUMNS = (
     "new",
     "through",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def in_json(events: Iterable[Event]) -> str:
@@ -52,7 +48,7 @@ def as_text(value: Any) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless(text)
 
 
 def _lines(event: Event) -> Iterator[dict[str, Any]]:

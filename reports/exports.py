@@ -15,13 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from milestones.models import Deliverable, Milestone
+from networks.spreadsheets import harmless
 from reports.papers.typesetting import typeset
 from reports.status import GROUPINGS, Figures, StatusReport
 from reports.status.sources import BY_NETWORK
 
 Cell = str | int | float | date | datetime | None
-# What a spreadsheet would take for a formula, were it the first character of a text.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,13 @@ def as_csv(report: StatusReport) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([_("As of"), report.as_of.isoformat()])
-    writer.writerows([_harmless(cell) for cell in row] for row in rows(report))
+    writer.writerows([_plain(cell) for cell in row] for row in rows(report))
     return out.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell.startswith(RISKY):
-        return f"'{cell}"
+def _plain(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return harmless(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
