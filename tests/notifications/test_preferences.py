@@ -232,11 +232,10 @@ def test_the_move_to_weekdays_keeps_everybodys_choice() -> None:
         old.migrate(before)
         tables = old.loader.project_state(before).apps
         for name, weekdays_only in (("quiet", True), ("eager", False)):
-            person = tables.get_model("networks", "User").objects.create(
-                email=f"{name}@example.org", name=name
-            )
+            # The people's table stays as it is today: only the preferences go back.
+            person = factories.user(name)
             tables.get_model("notifications", "Preference").objects.create(
-                user=person, weekdays_only=weekdays_only
+                user_id=person.pk, weekdays_only=weekdays_only
             )
         MigrationExecutor(connection).migrate(after)
         rows = Preference.objects.order_by("pk").values_list("user__name", "weekdays")

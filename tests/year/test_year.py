@@ -316,8 +316,11 @@ def _decided(year: Year, round_: ReviewRound) -> Condition:
     page.locator("[name=round]").select_option(str(round_.pk))
     page.get_by_role("button", name="Put it on the agenda").click()
     saved(page)
+    # Keys are for the script of the page, which runs when all of it is there.
+    page.wait_for_load_state()
     page.keyboard.press("j")
     page.keyboard.press("m")
+    expect(page.locator("[data-minutes]")).to_be_focused()
     page.keyboard.type("All agreed.")
     page.get_by_role("button", name="Keep the minutes").click()
     saved(page, "minutes")
