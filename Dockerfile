@@ -3,7 +3,7 @@ FROM python:3.12-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY requirements/production.txt /tmp/production.txt
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --require-hashes --requirement /tmp/production.txt
+    && /opt/venv/bin/pip install --no-deps --require-hashes --requirement /tmp/production.txt
 
 FROM python:3.12-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

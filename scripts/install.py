@@ -49,8 +49,10 @@ def main(group: str) -> int:
     """Install requirements/<group>.txt into .venv and return pip's exit code."""
     make_venv()
     requirements = str(ROOT / "requirements" / f"{group}.txt")
-    # Only errors: a note about one of several mirrors is none.
-    options = ["install", "-qq", "--disable-pip-version-check", "--require-hashes"]
+    # Only errors: a note about one of several mirrors is none. The file names all that is
+    # needed, and pips before 23.3 would look up a dependency with an extra ("coverage[toml]")
+    # past the file, and refuse the day on which a newer one comes out.
+    options = ["install", "-qq", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
     return subprocess.run(
         [*pip_command(), *options, "--requirement", requirements], check=False
     ).returncode
