@@ -28,6 +28,8 @@ class Holding:
     id: int
     label: str
     url: str = ""
+    # What it means that nobody takes it over; empty where it then falls to whoever leads.
+    nobody: str = ""
 
     @property
     def key(self) -> str:
@@ -47,6 +49,9 @@ class HoldingSource(ABC):
     @abstractmethod
     def hand_over(self, act: Act, holder: Held, given: Mapping[int, User]) -> None:
         """Give the things with these ids to others, logged. Raises Refusal who cannot take one."""
+
+    def release(self, act: Act, holder: Held, ids: Collection[int]) -> None:  # noqa: B027
+        """Nobody takes these over: do what their ``nobody`` says; by default they just stay."""
 
     def offered(self, network: Network) -> list[Holding]:
         """Those of a network that an invitation can promise; by default none."""

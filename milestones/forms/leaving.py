@@ -15,6 +15,7 @@ from networks.models import Member, ProgrammeRole, User
 from networks.services.leaving import leave, successors
 
 NOBODY = "nobody"
+_FALLS = _("Nobody by name: it falls to whoever leads")
 
 
 class LeaveForm(ServiceForm):
@@ -31,18 +32,19 @@ class LeaveForm(ServiceForm):
         self.holder, self.things = holder, held_by(holder)
         self.people: dict[str, User] = {str(each.pk): each for each in successors(holder)}
         people = [(pk, person.get_full_name()) for pk, person in self.people.items()]
-        nobody = (NOBODY, _("Nobody by name: it falls to whoever leads"))
+        fates = {each.nobody or str(_FALLS) for each in self.things}
         if self.things:
+            of_all = fates.pop() if len(fates) == 1 else _("Nobody by name")
             self.fields["everything"] = forms.ChoiceField(
                 label=_("Who takes over everything below"),
-                choices=[("", _("I choose for each")), *people, nobody],
+                choices=[("", _("I choose for each")), *people, (NOBODY, of_all)],
                 required=False,
                 help_text=_("They take over now, and are reminded from the next morning on."),
             )
         for each in self.things:
             self.fields[each.key] = forms.ChoiceField(
                 label=each.label,
-                choices=[("", _("As chosen above")), *people, nobody],
+                choices=[("", _("As chosen above")), *people, (NOBODY, each.nobody or _FALLS)],
                 required=False,
             )
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from milestones.models import Deliverable, Milestone, WorkPackage
+from milestones.models import WorkPackage
 from networks.access import TEAM, current
 from networks.acts import Act
 from networks.models import Invitation, Member, Network, User
 from networks.refusals import Refusal
 from networks.services import build_event, record_events
-
-Thing = WorkPackage | Milestone | Deliverable
 
 
 def successors_in(network: Network, people: Sequence[User], day: date) -> dict[int, Member]:
@@ -28,12 +27,15 @@ def successors_in(network: Network, people: Sequence[User], day: date) -> dict[i
 @transaction.atomic
 def hand_things(
     act: Act,
-    model: type[WorkPackage] | type[Milestone] | type[Deliverable],
+    model: type[Any],
     holder: Member,
     given: Mapping[int, User],
     day: date,
 ) -> None:
     """Give the things with these ids, which a member holds, to others of the network's team.
+
+    Of any model that names a member as ``responsible`` and counts its versions; a work
+    package names its ``lead``.
 
     A fixed number of statements, and one more for each person who takes something. Nothing
     is said about an item's state: its version moves, so that a form opened before is asked.
@@ -41,7 +43,7 @@ def hand_things(
     field = "lead" if model is WorkPackage else "responsible"
     takers = successors_in(holder.network, list(given.values()), day)
     held = {"pk__in": list(given), field: holder}
-    things: list[Thing] = list(
+    things: list[Any] = list(
         model._default_manager.select_related("network")
         .select_for_update(of=("self",))
         .filter(**held)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from networks.access import TEAM, access_day, current
+from networks.access import COMMITTEE, TEAM, access_day, current
 from networks.acts import Act
 from networks.holdings import Holding, held_by, sources
 from networks.models import Member, ProgrammeRole, User
@@ -18,14 +18,15 @@ from networks.services.permits import require_manager, require_team_keeper
 
 
 def successors(holder: Member | ProgrammeRole) -> list[User]:
-    """Who can take over today: the rest of the team, or those with the same role."""
+    """Who can take over today: the rest of the team, of the committee, or of the same role."""
     day = access_day()
     if isinstance(holder, Member):
         beside = Member.objects.filter(current(day), network=holder.network_id, role__in=TEAM)
         people = User.objects.filter(memberships__in=beside)
     else:
+        roles = COMMITTEE if holder.role in COMMITTEE else (holder.role,)
         same = ProgrammeRole.objects.filter(
-            current(day), programme=holder.programme_id, role=holder.role
+            current(day), programme=holder.programme_id, role__in=roles
         )
         people = User.objects.filter(programme_roles__in=same)
     return list(people.filter(is_active=True).exclude(pk=holder.user_id).distinct())
@@ -42,7 +43,7 @@ def leave(
     """A person's role ends after a day; what they hold is handed over now, thing by thing.
 
     ``handed`` answers for each open thing by its key: a person, or nobody by name, and then
-    it falls to whoever leads. Raises Refusal for a thing without an answer.
+    happens what the thing says of that (it falls to whoever leads). Raises Refusal for a thing without an answer.
     """
     if isinstance(holder, Member):
         require_team_keeper(act.by, holder.network)
@@ -82,6 +83,8 @@ def _hand_over(
                 words = {"name": person.get_full_name()}
                 raise Refusal(_("%(name)s cannot take it over: no role here today.") % words)
         source.hand_over(act, holder, given)
+        own = [each for each in things if each.kind == source.kind]
+        source.release(act, holder, [each.id for each in own if each.id not in given])
 
 
 def _still_managed(holder: ProgrammeRole, last_day: date) -> None:
