@@ -38,6 +38,7 @@ VERBS: dict[str, Any] = {
     "add_partner": gettext_lazy("Partner joined"),
     "add_member": gettext_lazy("Person joined"),
     "end_membership": gettext_lazy("Person left"),
+    "change_member_role": gettext_lazy("Role in the network changed"),
     "invite": gettext_lazy("Person invited"),
     "resend_invitation": gettext_lazy("Invitation sent again"),
     "revoke_invitation": gettext_lazy("Invitation taken back"),

@@ -7,6 +7,7 @@ from milestones.views import (
     acts,
     amendments,
     asking,
+    changing,
     conflicts,
     drafts,
     erasing,
@@ -105,6 +106,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_NETWORK}deliverables/", lists.DeliverableList.as_view(), name="network-deliverables"),
     path(f"{_NETWORK}team/", team.Team.as_view(), name="network-team"),
     path(f"{_NETWORK}team/invite/", inviting.InviteToTeam.as_view(), name="network-invite"),
+    path(
+        f"{_NETWORK}team/<int:pk>/role/",
+        changing.ChangeRole.as_view(),
+        name="network-member-role",
+    ),
     path(
         f"{_NETWORK}team/<int:pk>/leave/", leaving.LeaveTeam.as_view(), name="network-member-leave"
     ),

@@ -6,10 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.password_validation import (
-    password_validators_help_texts,
-    validate_password,
-)
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from networks.clock import zone_names
@@ -46,7 +43,9 @@ class JoinForm(forms.Form):
     def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
-        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+        self.fields["password"].help_text = _(
+            "At least %(length)d characters; not your name or address, nor what many others use."
+        ) % {"length": settings.PASSWORD_LENGTH}
 
     def clean(self) -> dict[str, Any]:
         """A password that is too like the name or the address is refused."""

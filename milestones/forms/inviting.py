@@ -81,6 +81,14 @@ class InviteForm(forms.Form):
         )
 
 
+def roles_to_give(roles: frozenset[str]) -> list[tuple[str, Any]]:
+    """What whoever has these roles can make of others: who leads is the programme's to say."""
+    only_lead = not roles - set(LEADS)
+    return [
+        choice for choice in Member.Role.choices if choice[0] != Member.Role.LEAD or not only_lead
+    ]
+
+
 class InviteToNetwork(InviteForm):
     """Into a network's team."""
 
@@ -88,7 +96,9 @@ class InviteToNetwork(InviteForm):
         Partner.objects.none(), label=_("Partner"), required=False, empty_label=_("Not tied to one")
     )
     packages = forms.MultipleChoiceField(
-        label=_("Work packages they shall lead"), required=False, widget=forms.SelectMultiple
+        label=_("Work packages they shall lead"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     field_order = (
         "addresses",
@@ -103,13 +113,7 @@ class InviteToNetwork(InviteForm):
 
     def __init__(self, network: Network, roles: frozenset[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Who leads a network is the programme's to say.
-        only_lead = not roles - set(LEADS)
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            choice
-            for choice in Member.Role.choices
-            if choice[0] != Member.Role.LEAD or not only_lead
-        ]
+        self.fields["role"].choices = roles_to_give(roles)  # type: ignore[attr-defined]
         self.fields["role"].initial = Member.Role.MEMBER
         partners = Partner.objects.filter(network=network).select_related("organisation")
         self.fields["partner"].queryset = partners  # type: ignore[attr-defined]

@@ -49,7 +49,8 @@ def hand_things(
         .filter(**held)
     )
     for person in given.values():
-        if person.pk == holder.user_id or person.pk not in takers:
+        # The same person may: by another role, which they have just taken.
+        if takers.get(person.pk) in (None, holder):
             words = {"name": person.get_full_name()}
             raise Refusal(_("%(name)s is not on the team on that day.") % words, "successor")
     moved = {} if model is WorkPackage else {"version": F("version") + 1}

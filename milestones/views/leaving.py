@@ -19,6 +19,7 @@ from networks.models import Member, ProgrammeRole
 from networks.pages import act_on_page, signed_in
 from networks.policy import refuse
 from networks.services.erasing import may_erase
+from networks.services.leaving import leads_alone
 
 
 class Leaving:
@@ -61,6 +62,7 @@ class Leaving:
             "things": things,
             "holder": self.holder,
             "may_erase": may_erase(signed_in(request), self.holder.user),
+            "last_lead": leads_alone(self.holder),
             "heading": _("%(name)s leaves") % words,
             "page_title": _("%(name)s leaves") % words,
             "back": self.home(),

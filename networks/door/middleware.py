@@ -1,16 +1,45 @@
-"""Leads whoever needs a second factor to the page where it is set up, and nowhere else."""
+"""Between a session and the pages: a new key after each proof, and the second factor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 # Signing in and out, and the protection of one's own account.
 FREE = ("account_", "mfa_", "usersessions_", "session-end")
+
+
+class FreshKey:
+    """Whoever has just proved once more that it is them goes on under a new session key.
+
+    Signing in changes the key by itself. A key that somebody else had got hold of before
+    must not open what was asked a proof for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST" or "reauthenticate" not in request.path:
+            return self.get_response(request)
+        proved, old = _proofs(request), request.session.session_key
+        response = self.get_response(request)
+        if request.user.is_authenticated and _proofs(request) > proved and old:
+            request.session.cycle_key()
+            # The list of sessions knows this one by its key.
+            rows = UserSession.objects.filter(session_key=old)
+            rows.update(session_key=request.session.session_key)
+        return response
+
+
+def _proofs(request: HttpRequest) -> int:
+    return len(request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, ()))
 
 
 class SecondFactor:

@@ -30,7 +30,8 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Refuse what does not fit together, connect what a trusted provider vouches for."""
-        if not _one_subject(sociallogin.account.extra_data):
+        data = sociallogin.account.extra_data
+        if not _one_subject(data) or not _of_that_place(data, sociallogin.provider.app):
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("socialaccount_login_error")))
         connecting = sociallogin.state.get("process") == AuthProcess.CONNECT
         if not connecting and not sociallogin.is_existing:
@@ -66,6 +67,17 @@ def _trusted(trust: bool | Sequence[str], email: str) -> bool:
     if isinstance(trust, bool):
         return trust
     return email.rpartition("@")[2].lower() in {domain.lower() for domain in trust}
+
+
+def _of_that_place(data: Mapping[str, Any], app: Any) -> bool:
+    """Whether the ID token's issuer is the very address that the operator named.
+
+    That it is the one of the metadata allauth has checked; so these are of that place, too
+    (OpenID Connect Discovery, 4.3).
+    """
+    issuer = str((data.get("id_token") or {}).get("iss", ""))
+    named = str(app.settings["server_url"]).removesuffix("/.well-known/openid-configuration")
+    return issuer.rstrip("/") == named.rstrip("/")
 
 
 def _one_subject(data: Mapping[str, Any]) -> bool:

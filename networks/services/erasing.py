@@ -28,6 +28,7 @@ from networks.acts import Act
 from networks.models import Erasure, Event, Invitation, Member, Programme, ProgrammeRole, User
 from networks.services.events import record_event
 
+MOST_NAMED = 5
 _TEXTS = (models.CharField, models.TextField, models.JSONField)
 # What stays of an account: its row, and the day on which it was opened.
 _KEPT = ("id", "email", "name", "password", "date_joined", "is_active")
@@ -39,12 +40,26 @@ def may_erase(user: User, person: User) -> bool:
         return True
     if person.is_superuser or person.is_staff:
         return False
-    places = Programme.objects.filter(
+    places = _programmes_of(person)
+    elsewhere = places.exclude(pk__in=programmes_held(user, ("manager",)))
+    return places.exists() and not elsewhere.exists()
+
+
+def _programmes_of(person: User) -> models.QuerySet[Programme]:
+    """Those in which a person has, or had, a role."""
+    return Programme.objects.filter(
         models.Q(pk__in=ProgrammeRole.objects.filter(user=person).values("programme"))
         | models.Q(pk__in=Member.objects.filter(user=person).values("network__programme"))
     )
-    elsewhere = places.exclude(pk__in=programmes_held(user, ("manager",)))
-    return places.exists() and not elsewhere.exists()
+
+
+def erasers_of(person: User) -> list[User]:
+    """Whom to write to for an erasure: who manages a programme of theirs today."""
+    managing = ProgrammeRole.objects.filter(
+        current(access_day()), programme__in=_programmes_of(person), role=ProgrammeRole.Role.MANAGER
+    )
+    people = User.objects.filter(pk__in=managing.values("user"), is_active=True)
+    return list(people.exclude(pk=person.pk).order_by("name", "pk")[:MOST_NAMED])
 
 
 @transaction.atomic

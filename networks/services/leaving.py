@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from networks.access import COMMITTEE, TEAM, access_day, current
+from networks.access import COMMITTEE, LEADS, TEAM, access_day, current
 from networks.acts import Act
 from networks.holdings import Holding, held_by, sources
 from networks.models import Member, ProgrammeRole, User
 from networks.refusals import Refusal
 from networks.services.people import end_membership, end_role
-from networks.services.permits import require_manager, require_team_keeper
+from networks.services.permits import require_manager, require_staff, require_team_keeper
 
 
 def successors(holder: Member | ProgrammeRole) -> list[User]:
@@ -32,6 +32,16 @@ def successors(holder: Member | ProgrammeRole) -> list[User]:
     return list(people.filter(is_active=True).exclude(pk=holder.user_id).distinct())
 
 
+def leads_alone(holder: Member | ProgrammeRole) -> bool:
+    """Whether a network has neither lead nor deputy once this role has ended."""
+    if not isinstance(holder, Member) or holder.role not in LEADS:
+        return False
+    others = Member.objects.filter(
+        current(access_day()), network=holder.network_id, role__in=LEADS, user__is_active=True
+    ).exclude(user=holder.user_id)
+    return not others.filter(ends__isnull=True).exists()
+
+
 @transaction.atomic
 def leave(
     act: Act,
@@ -47,6 +57,9 @@ def leave(
     """
     if isinstance(holder, Member):
         require_team_keeper(act.by, holder.network)
+        if holder.role == Member.Role.LEAD and act.by != holder.user:
+            # A deputy cannot put the lead out of the door.
+            require_staff(act.by, holder.network)
     else:
         require_manager(act.by, holder.programme)
         _still_managed(holder, last_day)

@@ -23,6 +23,7 @@ from networks.clock import zone_names
 from networks.door.providers import ORCID
 from networks.models import ApiToken, User
 from networks.pages import act_on_page, signed_in
+from networks.services.erasing import erasers_of
 from networks.services.profiles import FIELDS, change_profile
 from networks.services.tokens import make_token, revoke_token
 
@@ -89,7 +90,7 @@ class ProfilePage(LoginRequiredMixin, View):
     def show(self, request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
         """The page with the form."""
         proven = form.fields["orcid"].disabled
-        context = {"form": form, "proven": proven}
+        context = {"form": form, "proven": proven, "erasers": erasers_of(signed_in(request))}
         return render(request, "own/profile.html", context, status=status)
 
 

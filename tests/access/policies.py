@@ -189,6 +189,9 @@ POLICIES: dict[str, Policy] = {
     "invitation-send-again": told_in(_INVITING, pk=_NONE),
     "invitation-take-back": told_in(_INVITING, pk=_NONE),
     "network-invite": told_in(_INVITING, reference="network.reference"),
+    "network-member-role": told_in(
+        "tests/milestones/test_changing_roles.py", reference="network.reference", pk="member.pk"
+    ),
     "network-member-leave": told_in(
         "tests/milestones/test_leaving.py", reference="network.reference", pk="member.pk"
     ),

@@ -166,6 +166,7 @@ def test_a_closed_account_stays_closed(client: Client, server: Identity) -> None
     [
         {"id_token": {"aud": "somebody-else"}},
         {"id_token": {"iss": "http://127.0.0.1:1"}},
+        {"issuer": "https://another.example"},
         {"id_token": {"exp": 1}},
         {"id_token": {"sub": "another"}},
         {"userinfo": {"sub": "another"}},

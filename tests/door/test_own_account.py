@@ -19,6 +19,7 @@ from networks.models import ApiToken, Event, User
 from tests import factories
 from tests.api import BASE
 from tests.door.entering import LOGIN, confirm, log_in
+from tracker.ui.browsers import browser_words
 
 pytestmark = pytest.mark.django_db
 ORCID = "0000-0002-1825-0097"
@@ -116,6 +117,30 @@ def test_sessions_are_listed_and_one_is_ended(inside: Client, person: User) -> N
     inside.post(reverse("session-end", args=[phone.pk]))
     assert other.get(PROFILE)["Location"].startswith(LOGIN)
     assert inside.get(PROFILE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU like Mac OS X) Version/17.0 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Android 14; Mobile) Firefox/131.0", "Firefox on Android"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_is_called_what_its_person_calls_it(said: str, words: str) -> None:
+    assert browser_words(said) == words
+
+
+def test_whoever_wants_their_data_erased_is_told_whom_to_ask(client: Client) -> None:
+    cast = factories.cast()
+    client.force_login(cast["lead"])
+    page = client.get(PROFILE).content.decode()
+    assert f"mailto:{cast['manager'].email}" in page
+    assert f"mailto:{cast['officer'].email}" not in page
+    assert reverse("own-data") in page
 
 
 def test_all_other_sessions_are_ended_at_once(inside: Client, person: User) -> None:

@@ -9,11 +9,14 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from networks.models import User
 from tests import factories
 from tests.door.entering import (
     LOGIN,
@@ -127,7 +130,10 @@ def test_a_forgotten_password_is_set_anew_by_mail_once(client: Client) -> None:
     assert "used up" in Client().get(path, follow=True).content.decode()
 
 
-@pytest.mark.parametrize("weak", ["short1x", "password1234", "1q2w3e4r5t6y7u"])
+@pytest.mark.parametrize(
+    "weak",
+    ["short1x", "password1234", "1q2w3e4r5t6y7u", "NetworkTracker2026!", "milestone-report-1"],
+)
 def test_a_weak_password_is_refused(client: Client, weak: str) -> None:
     person = factories.user()
     client.post(RESET, {"email": person.email})
@@ -227,6 +233,27 @@ def test_a_session_gets_a_new_key_at_log_in_and_loses_it_at_log_out(client: Clie
     client.post(reverse("account_logout"))
     planted.cookies[settings.SESSION_COOKIE_NAME] = inside
     assert planted.get(reverse("my-work"))["Location"].startswith(LOGIN)
+
+
+def test_a_session_gets_a_new_key_when_one_has_proved_oneself_anew(client: Client) -> None:
+    person = factories.user()
+    log_in(client, person)
+    before = client.session.session_key
+    client.post(f"{reverse('account_reauthenticate')}?next=/", {"password": "wrong"})
+    assert client.session.session_key == before
+    confirm(client, person)
+    assert who(client) == person.pk
+    assert client.session.session_key != before
+    planted = Client()
+    planted.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert planted.get(reverse("my-work"))["Location"].startswith(LOGIN)
+    assert len(client.get(reverse("usersessions_list")).context["sessions"]) == 1
+
+
+def test_a_word_of_the_place_with_enough_of_one_s_own_is_a_password() -> None:
+    validate_password("the milestone of my grandmother", User(email="a@example.org"))
+    with pytest.raises(ValidationError, match="anybody would try"):
+        validate_password("myprogramme-report", User(email="a@example.org"))
 
 
 def test_an_address_changes_only_when_the_new_one_is_confirmed(client: Client) -> None:

@@ -102,7 +102,7 @@ class Provider(BaseHTTPRequestHandler):
 
     def discovery(self) -> dict[str, Any]:
         return {
-            "issuer": self.issuer,
+            "issuer": self.person["faults"].get("issuer", self.issuer),
             "authorization_endpoint": f"{self.issuer}/authorize",
             "token_endpoint": f"{self.issuer}/token",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
@@ -136,7 +136,13 @@ class Provider(BaseHTTPRequestHandler):
         claims, faults = self.person["claims"], self.person["faults"]
         self.tokens[token] = {**claims, **faults.get("userinfo", {})}
         now = int(time.time())
-        about = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, **claims}
+        about = {
+            "iss": self.discovery()["issuer"],
+            "aud": CLIENT,
+            "iat": now,
+            "exp": now + 300,
+            **claims,
+        }
         signed = jwt.encode(
             {**about, **faults.get("id_token", {})}, self.key, "RS256", {"kid": "1"}
         )

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tracker.ui import marks
+from tracker.ui.browsers import browser_words
 from tracker.ui.dates import write_day, write_moment
 from tracker.ui.icons import icon as draw_icon
 
@@ -46,6 +47,9 @@ def deadline(context: Context, day: date | None, **options: Any) -> SafeString:
 @register.filter
 def day(value: date | None) -> SafeString | str:
     return marks.time_tag(value) if value else ""
+
+
+register.filter("browser", browser_words)
 
 
 @register.filter
