@@ -62,6 +62,7 @@ RECIPIENT_PARTS = (
     "milestones/views/acts.py",
     "milestones/views/asking.py",
     "milestones/views/items.py",
+    "networks/browsers.py",
     "networks/door/passwords.py",
     "networks/duties.py",
     "networks/forms.py",

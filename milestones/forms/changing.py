@@ -23,12 +23,12 @@ class ChangeRoleForm(ServiceForm):
     )
 
     def __init__(self, member: Member, roles: frozenset[str], *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"role": member.role, "partner": member.partner_id}
         super().__init__(*args, **kwargs)
         self.member = member
         self.fields["role"].choices = roles_to_give(roles)  # type: ignore[attr-defined]
         partners = Partner.objects.filter(network=member.network_id)
         self.fields["partner"].queryset = partners.select_related("organisation")  # type: ignore[attr-defined]
-        self.initial |= {"role": member.role, "partner": member.partner_id}
 
     def run(self, act: Act) -> None:
         """Change it. Raises what the service raises."""

@@ -7,9 +7,13 @@ import secrets
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from networks.browsers import browser_words
+from networks.models import User
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -33,6 +37,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """To which site a passkey belongs."""
         return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.SITE_NAME}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What a new passkey is called unless its person says something else: by its browser."""
+        request = context.request
+        return browser_words(request.headers.get("User-Agent", "") if request else "")
 
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)

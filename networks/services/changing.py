@@ -24,7 +24,7 @@ def change_role(act: Act, member: Member, *, role: str, partner: Partner | None)
     is the programme's to say. Raises Refusal and PermissionDenied.
     """
     rows = Member.objects.select_related("network__programme", "user")
-    held = rows.select_for_update(of=("self",)).get(pk=member.pk)
+    held: Member = rows.select_for_update(of=("self",)).get(pk=member.pk)
     for touched in (held.role, role):
         require_inviter(act.by, held.network.programme, held.network, touched)
     today = access_day()

@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from networks.browsers import browser_words
 from networks.models import ApiToken, Event, User
 from tests import factories
 from tests.api import BASE
 from tests.door.entering import LOGIN, confirm, log_in
-from tracker.ui.browsers import browser_words
 
 pytestmark = pytest.mark.django_db
 ORCID = "0000-0002-1825-0097"
@@ -132,6 +132,12 @@ def test_sessions_are_listed_and_one_is_ended(inside: Client, person: User) -> N
 )
 def test_a_browser_is_called_what_its_person_calls_it(said: str, words: str) -> None:
     assert browser_words(said) == words
+
+
+def test_a_new_passkey_is_called_after_the_browser(inside: Client, person: User) -> None:
+    confirm(inside, person)
+    page = inside.get(reverse("mfa_add_webauthn"), headers={"user-agent": "Firefox Android"})
+    assert 'value="Firefox on Android"' in page.content.decode()
 
 
 def test_whoever_wants_their_data_erased_is_told_whom_to_ask(client: Client) -> None:

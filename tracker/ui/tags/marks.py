@@ -9,8 +9,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from networks.browsers import browser_words
 from tracker.ui import marks
-from tracker.ui.browsers import browser_words
 from tracker.ui.dates import write_day, write_moment
 from tracker.ui.icons import icon as draw_icon
 
