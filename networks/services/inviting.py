@@ -137,7 +137,8 @@ def _taken(
             memberships__in=Member.objects.filter(network=network).exclude(ends__lt=day)
         )
         taken = {(email, ""): _invited() for email in waiting}
-        there = _("This person is in the network already."), _("Leave the line out.")
+        wrong = _("This person is in the network already.")
+        there = wrong, _("Leave the line out; on the team's page their role can be changed.")
         closed = _("The account with this address is closed."), _("Ask an operator to open it.")
         taken |= {(email, ""): there for email in inside.values_list("email", flat=True)}
         shut = people.filter(is_active=False).values_list("email", flat=True)
