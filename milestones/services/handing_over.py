@@ -63,7 +63,7 @@ def hand_things(
             "hand_over",
             thing,
             network=holder.network,
-            changes={field: [holder.pk, takers[given[thing.pk].pk].pk]},
+            changes={field: [str(holder.user), str(given[thing.pk])]},
         )
         for thing in things
     )
@@ -72,7 +72,9 @@ def hand_things(
 @transaction.atomic
 def give_promised_packages(act: Act, invitation: Invitation, member: Member) -> None:
     """Let a new member lead the work packages that their invitation promised."""
-    rows = WorkPackage.objects.filter(promises__invitation=invitation, network_id=member.network_id)
+    rows = WorkPackage.objects.filter(
+        promises__invitation=invitation, network_id=member.network_id
+    ).select_related("lead__user")
     packages = list(rows.select_for_update(of=("self",)))
     WorkPackage.objects.filter(pk__in=[package.pk for package in packages]).update(lead=member)
     record_events(
@@ -81,7 +83,7 @@ def give_promised_packages(act: Act, invitation: Invitation, member: Member) -> 
             "hand_over",
             package,
             network=member.network,
-            changes={"lead": [package.lead_id, member.pk]},
+            changes={"lead": [str(package.lead.user) if package.lead else None, str(member.user)]},
         )
         for package in packages
     )

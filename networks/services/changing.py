@@ -23,7 +23,7 @@ def change_role(act: Act, member: Member, *, role: str, partner: Partner | None)
     The old row ends yesterday and stays, as history; what they hold comes along. Who leads
     is the programme's to say. Raises Refusal and PermissionDenied.
     """
-    rows = Member.objects.select_related("network__programme", "user")
+    rows = Member.objects.select_related("network__programme", "user", "partner")
     held: Member = rows.select_for_update(of=("self",)).get(pk=member.pk)
     for touched in (held.role, role):
         require_inviter(act.by, held.network.programme, held.network, touched)
@@ -31,8 +31,8 @@ def change_role(act: Act, member: Member, *, role: str, partner: Partner | None)
     if held.ends is not None and held.ends < today:
         raise Conflict(_("This person has left in the meantime."))
     changes = changed(
-        {"role": held.role, "partner": held.partner_id},
-        {"role": role, "partner": partner.pk if partner else None},
+        {"role": held.role, "partner": held.partner and str(held.partner)},
+        {"role": role, "partner": partner and str(partner)},
     )
     if not changes:
         return held

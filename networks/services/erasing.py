@@ -257,7 +257,7 @@ def _addresses(person: User) -> set[str]:
 
 
 def _events_about(person: User) -> models.QuerySet[Event]:
-    """Rows of the log about the account, its roles and its invitations."""
+    """Rows of the log about the account, its roles, its invitations, and what it handed on."""
     about = models.Q(target_type="networks.user", target_id=person.pk)
     held = {
         "networks.member": Member.objects.filter(user=person),
@@ -266,6 +266,9 @@ def _events_about(person: User) -> models.QuerySet[Event]:
     }
     for label, rows in held.items():
         about |= models.Q(target_type=label, target_id__in=list(rows.values_list("pk", flat=True)))
+    # What was handed over says from whom, and to whom.
+    teams = Member.objects.filter(user=person).values("network")
+    about |= models.Q(verb="hand_over", network__in=teams)
     return Event.objects.filter(about)
 
 

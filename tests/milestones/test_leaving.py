@@ -90,7 +90,9 @@ def test_each_goes_where_it_was_said(cast: Cast) -> None:
     package.refresh_from_db()
     assert item.responsible == row_of(cast, "deputy")
     assert package.lead == row_of(cast, "wp_lead")
-    assert Event.objects.filter(verb="hand_over", actor=cast["lead"]).count() == 2
+    told = Event.objects.filter(verb="hand_over", actor=cast["lead"])
+    assert {"responsible": [str(cast["member"]), str(cast["deputy"])]} in [e.changes for e in told]
+    assert told.count() == 2
 
 
 def test_nobody_by_name_is_an_answer(cast: Cast) -> None:

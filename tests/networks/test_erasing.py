@@ -19,6 +19,7 @@ from networks.models import ApiToken, Erasure, Event, Invitation, Member, User
 from networks.services import add_member, record_event
 from networks.services.erasing import erase
 from networks.services.inviting import Asked, invite
+from networks.services.leaving import leave
 from notifications.models import Attempt, Bounce, ItemLink, Message, Preference, Suppression
 from notifications.services import plan, set_preferences
 from notifications.services.feeds import make_feed
@@ -176,6 +177,16 @@ def test_a_name_that_others_may_mean_is_left_in_what_people_wrote(cast: Cast, na
     assert EMAIL not in text
     label = Event.objects.get(verb="add_member").target_label
     assert label.startswith(erased.pseudonym)
+
+
+def test_who_handed_over_is_replaced_though_the_name_is_one_word(cast: Cast) -> None:
+    member = Member.objects.get(user=cast["member"], network=cast.aurora)
+    package = factories.work_package(cast.aurora, lead=member)
+    handed = {f"work_package-{package.pk}": cast["deputy"]}
+    leave(factories.act(cast["lead"]), member, last_day=NOW.date(), handed=handed)
+    erased = erase(factories.act(cast["manager"]), cast["member"])
+    told = Event.objects.get(verb="hand_over").changes
+    assert told == {"lead": [erased.pseudonym, cast["deputy"].name]}
 
 
 @pytest.mark.parametrize("by", ["officer", "lead", "chair", "funder", "stranger", "member"])
