@@ -79,7 +79,19 @@ class SaveSection(WriteFrame):
     when the rules say no; the typed text stays in the form.
     """
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # A redirect to the sign-in page would be followed, and look like a save that worked.
+        if _is_asked_by_htmx(request) and not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever had to sign in again comes here: lead them back to where they wrote."""
+        if not self.roles & INSIDE:
+            raise Http404
+        return HttpResponseRedirect(self.home(f"section-{self.kwargs['key']}"))
 
     @cached_property
     def section(self) -> TemplateSection:
@@ -119,7 +131,7 @@ class SaveSection(WriteFrame):
 
     def answer(self, request: HttpRequest, row: dict[str, Any], status: int) -> HttpResponse:
         """The line below the text, for htmx; a page for everybody else."""
-        if request.headers.get("HX-Request") == "true":
+        if _is_asked_by_htmx(request):
             return render(request, "reports/saved.html", {"row": row}, status=status)
         if status == 200:
             messages.success(request, _("“%(section)s” is saved.") % {"section": self.section})
@@ -222,6 +234,10 @@ def _amount(typed: str) -> Decimal | None:
             _("“%(typed)s” is no number of person-months.") % {"typed": typed[:20]}, "effort"
         )
     return amount.quantize(Decimal("0.01"))
+
+
+def _is_asked_by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def _number(text: str) -> int:

@@ -80,6 +80,19 @@ def test_a_section_is_saved_as_it_is_typed_and_says_so() -> None:
     assert world.report.state == "draft"
 
 
+def test_a_save_after_the_session_ended_is_told_from_one_that_worked() -> None:
+    world = worlds.begun_report()
+    url = at("progress-report-section", world, "impact")
+    answer = Client().post(url, {"text": "Typed", "version": "0"}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 401
+
+
+def test_signing_in_again_after_a_save_leads_back_to_the_section() -> None:
+    world = worlds.begun_report()
+    answer = asker(world.cast, "member").get(at("progress-report-section", world, "impact"))
+    assert answer.headers["Location"] == at("progress-report-write", world) + "#section-impact"
+
+
 def test_a_conflict_shows_both_texts_and_saving_again_keeps_ones_own() -> None:
     world = worlds.begun_report()
     save(world, "lead", "The lead's words", 0)
