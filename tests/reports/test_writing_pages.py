@@ -158,16 +158,54 @@ def test_a_comment_on_an_item_and_its_conflict() -> None:
 
 def test_effort_of_the_period_is_stated_beside_the_plan() -> None:
     world = worlds.begun_report()
-    rows = factories.partner(world.network, short_name="Lab")
-    package = factories.work_package(world.network, code="WP1")
-    planned = package.efforts.create(network=world.network, partner=rows, person_months=12)
+    field, client = planned_effort(world), asker(world.cast, "lead")
     url = at("progress-report-effort", world)
-    client = asker(world.cast, "lead")
-    assert client.post(url, {f"effort-{planned.pk}": "a lot"}).status_code == 422
-    assert client.post(url, {f"effort-{planned.pk}": "3,5"}).status_code == 302
+    assert client.post(url, {field: "a lot"}).status_code == 422
+    assert client.post(url, {field: "NaN"}).status_code == 422
+    assert client.post(url, {field: "3,5"}).status_code == 302
     assert str(EffortSpent.objects.get().person_months) in ("3.5", "3.50")
-    assert client.post(url, {f"effort-{planned.pk}": ""}).status_code == 302
+    assert client.post(url, {field: "", "version": seen_on(client.get(url))}).status_code == 302
     assert not EffortSpent.objects.exists()
+
+
+def planned_effort(world: ReportWorld, code: str = "WP1") -> str:
+    """The name of the field in which the effort of one more row of the plan is stated."""
+    lab = factories.partner(world.network, short_name=f"Lab{code}")
+    package = factories.work_package(world.network, code=code)
+    row = package.efforts.create(network=world.network, partner=lab, person_months=12)
+    return f"effort-{row.pk}"
+
+
+def seen_on(page: Any) -> str:
+    """The figures that a form was filled over."""
+    return str(page.content.decode().split('name="version" value="')[1].split('"')[0])
+
+
+def test_an_older_form_takes_back_no_effort_that_somebody_else_stated() -> None:
+    world = worlds.begun_report()
+    first, second = planned_effort(world, "WP1"), planned_effort(world, "WP2")
+    url = at("progress-report-effort", world)
+    lead, member = asker(world.cast, "lead"), asker(world.cast, "member")
+    old = seen_on(member.get(url))
+    lead.post(url, {first: "3", second: "", "version": old})
+    assert member.post(url, {first: "", second: "2", "version": old}).status_code == 302
+    months = EffortSpent.objects.order_by("person_months").values_list("person_months", flat=True)
+    assert list(months) == [2, 3]
+
+
+def test_the_same_effort_stated_by_two_shows_both_and_saves_neither_over_the_other() -> None:
+    world = worlds.begun_report()
+    field, other = planned_effort(world, "WP1"), planned_effort(world, "WP2")
+    url = at("progress-report-effort", world)
+    lead, member = asker(world.cast, "lead"), asker(world.cast, "member")
+    lead.post(url, {field: "3", other: "", "version": ""})
+    asked = member.post(url, {field: "4", other: "1", "version": ""})
+    assert asked.status_code == 409
+    assert "saved now: 3.00" in asked.content.decode()
+    assert [row.person_months for row in EffortSpent.objects.all()] == [3]
+    again = {field: "4", other: "1", "version": seen_on(asked)}
+    assert member.post(url, again).status_code == 302
+    assert EffortSpent.objects.count() == 2
 
 
 def test_the_checklist_names_what_is_missing_with_links_and_then_submits() -> None:
