@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path, re_path
 
 from reports.review_urls import urlpatterns as review_paths
-from reports.views import board_packs, effort, handing_in, papers, progress, templates, writing
+from reports.views import (
+    board_packs,
+    effort,
+    handing_in,
+    papers,
+    progress,
+    rhythm,
+    templates,
+    writing,
+)
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
 from reports.views.status_rows import StatusRows
@@ -56,6 +65,9 @@ urlpatterns: list[URLPattern] = [
         f"{_TEMPLATE}sections/<int:section>/",
         templates.EditSection.as_view(),
         name="report-template-section",
+    ),
+    path(
+        "programmes/<slug:slug>/report-rhythm/", rhythm.ReportRhythm.as_view(), name="report-rhythm"
     ),
     path("programmes/<slug:slug>/board-pack.pdf", board_packs.show_pack, name="board-pack"),
     path(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import translation
@@ -96,7 +96,9 @@ def cover(meta: dict[str, Any], submission: Submission, form: str) -> Iterable[t
     yield "Award", clean(network["reference"])
     if lead := network["lead"]:
         yield "Lead", ", ".join(filter(None, [clean(lead["name"]), clean(lead["organisation"])]))
+    yield "Award period", f"{day(network['starts'])} to {day(network['ends'])}"
     yield "Facts as of", day(meta["cut_off"])
+    yield "Due", day(meta["due_date"])
     if submission.is_draft:
         yield "Status", f"Draft of {day(submission.at)}, not submitted"
     else:
@@ -149,7 +151,8 @@ def signature(submission: Submission, network: str) -> Block:
     """The line to sign on; what was submitted here is signed by the act of submitting it."""
     if submission.is_draft:
         return Note("This is a draft. It was not submitted.")
-    signed = f"Submitted electronically on {submission.at:%Y-%m-%d at %H:%M} UTC"
+    moment = submission.at.astimezone(UTC)
+    signed = f"Submitted electronically on {day(moment)} at {moment:%H:%M} UTC"
     return Signature(
         name=clean(submission.on_behalf_of or submission.by),
         role=f"for the network {clean(network)}",

@@ -19,6 +19,7 @@ from reports.checklist import missing
 from reports.comparing import compare_figures, compare_sections
 from reports.content import content_of, for_audience
 from reports.models import ProgressReport
+from reports.presenting import figures_for_page
 from reports.services.scheduling import set_dates, waive
 from reports.services.submitting import Incomplete, submit
 from reports.views.progress import ReportFrame
@@ -173,6 +174,6 @@ class CompareVersions(ReportFrame):
             new=new,
             versions=self.versions,
             sections=compare_sections(*sides),
-            figures=compare_figures(*sides),
+            figures=figures_for_page(compare_figures(*sides)),
             **kwargs,
         )
