@@ -93,7 +93,7 @@ def test_whoever_came_later_joined_and_who_was_there_from_the_start_did_not() ->
     world = worlds.open_report()
     starts = world.network.starts
     founder = factories.member(world.network, "member", starts=starts)
-    newcomer = factories.member(world.network, "member", starts=starts + timedelta(days=40))
+    newcomer = factories.member(world.network, "wp_lead", starts=starts + timedelta(days=40))
     people = content_of(world.report, at=WRITTEN)["facts"]["people"]
     joined = {row["name"] for row in people["joined"]}
     assert str(newcomer) in joined
