@@ -37,7 +37,7 @@ def set_rhythm(
     for name, days in (("due_days", due_days), ("final_due_days", final_due_days)):
         if days is not None and not 0 <= days <= MOST_DAYS:
             raise Refusal(_("Give between 0 and %(most)d days.") % {"most": MOST_DAYS}, name)
-    row = Programme.objects.select_for_update().get(pk=programme.pk)
+    row: Programme = Programme.objects.select_for_update().get(pk=programme.pk)
     new = dict(zip(FIELDS, (every_months, due_days, final_due_days), strict=True))
     if changes := changed({name: getattr(row, name) for name in FIELDS}, new):
         for name, value in new.items():
