@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,7 +57,9 @@ def report_paper(
     if not submission.intact:
         blocks.append(Note(TAMPERED, "warn"))
     for part in parts_of(seen["sections"], form, own=own, kind=meta["kind"]):
-        blocks.extend(part_blocks(part, seen["facts"]))
+        # A number of the form's own order says nothing to the public, who reads one part of it.
+        shown = replace(part, number="") if form == "lay" else part
+        blocks.extend(part_blocks(shown, seen["facts"]))
     if len(blocks) == 0:
         blocks.append(Note("This report has no sections that you may read here."))
     if form != "lay":
@@ -97,8 +99,9 @@ def cover(meta: dict[str, Any], submission: Submission, form: str) -> Iterable[t
     if lead := network["lead"]:
         yield "Lead", ", ".join(filter(None, [clean(lead["name"]), clean(lead["organisation"])]))
     yield "Award period", f"{day(network['starts'])} to {day(network['ends'])}"
-    yield "Facts as of", day(meta["cut_off"])
-    yield "Due", day(meta["due_date"])
+    if form != "lay":
+        yield "Facts as of", day(meta["cut_off"])
+        yield "Due", day(meta["due_date"])
     if submission.is_draft:
         yield "Status", f"Draft of {day(submission.at)}, not submitted"
     else:

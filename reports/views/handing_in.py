@@ -17,7 +17,7 @@ from networks.pages import act_on_page
 from networks.refusals import Conflict
 from reports.checklist import missing
 from reports.comparing import compare_figures, compare_sections
-from reports.content import content_of, for_audience
+from reports.content import content_of, for_audience, is_untouched
 from reports.models import ProgressReport
 from reports.presenting import figures_for_page
 from reports.services.scheduling import set_dates, waive
@@ -172,6 +172,7 @@ class CompareVersions(ReportFrame):
         return super().get_context_data(
             old=old,
             new=new,
+            altered=[each for each in (old, new) if not is_untouched(each)],
             versions=self.versions,
             sections=compare_sections(*sides),
             figures=figures_for_page(compare_figures(*sides)),

@@ -228,16 +228,17 @@ def test_a_submitted_version_is_shown_with_its_seal_and_a_tampered_one_is_told()
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
     assert world.version.sha256 in page
     assert "not what was submitted" not in page
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS reports_reportversion_no_update")
-        names = _triggers(cursor)
-        for name in names:
-            cursor.execute(f"DROP TRIGGER {name}")
-    ReportVersion.objects.update(
-        cut_off=date(2025, 12, 31), content=world.version.content | {"form": 2}
-    )
+    _alter(world.version)
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
     assert "not what was submitted" in page
+
+
+def _alter(version: ReportVersion) -> None:
+    """Somebody with the database in their hands."""
+    with connection.cursor() as cursor:
+        for name in _triggers(cursor):
+            cursor.execute(f"DROP TRIGGER {name}")
+    ReportVersion.objects.filter(pk=version.pk).update(content=version.content | {"form": 2})
 
 
 def _triggers(cursor: Any) -> list[str]:
@@ -270,12 +271,18 @@ def test_who_may_not_see_a_submitted_report_gets_404(role: str) -> None:
         assert asker(world.cast, role).get(at(name, world)).status_code == 404
 
 
-def test_versions_are_compared_side_by_side() -> None:
+def submitted_twice() -> ReportWorld:
+    """AURORA's report, returned and handed in again with other words."""
     world = worlds.submitted_report()
     ProgressReport.objects.filter(pk=world.report.pk).update(state="draft", is_returned=True)
     world.report.refresh_from_db()
     worlds.write_all(world, text=worlds.TEXT.replace("120", "140"))
     worlds.submit(factories.act(world.cast["lead"], worlds.WRITTEN), world.report)
+    return world
+
+
+def test_versions_are_compared_side_by_side() -> None:
+    world = submitted_twice()
     url = at("progress-report-compare", world)
     text = asker(world.cast, "lead").get(url).content.decode()
     assert "<del>120</del>" in text
@@ -283,6 +290,22 @@ def test_versions_are_compared_side_by_side() -> None:
     shown = asker(world.cast, "lead").get(world.report.get_absolute_url()).content.decode()
     assert "revised" in shown
     assert asker(world.cast, "lead").get(f"{url}?from=9").status_code == 404
+
+
+def test_a_tampered_version_is_told_beside_the_other_too() -> None:
+    world = submitted_twice()
+    _alter(world.report.versions.get(number=1))
+    text = asker(world.cast, "officer").get(at("progress-report-compare", world)).content.decode()
+    assert "Version 1 is not what was submitted" in text
+    assert "Version 2 is not what was submitted" not in text
+
+
+def test_the_page_of_a_version_leads_to_all_its_renderings() -> None:
+    world = worlds.submitted_report()
+    page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
+    paper = reverse("report-paper", args=[world.report.pk, 1, "html"])
+    for form in ("", "?form=rppr", "?form=eu_periodic", "?form=lay"):
+        assert f'href="{paper}{form}"' in page
 
 
 def test_staff_waive_and_set_dates_on_pages() -> None:
