@@ -43,9 +43,12 @@ _FIELDS: dict[str, Any] = {
 
 def facts_for_page(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a content, to be read by templates."""
-    shown: dict[str, Any] = {name: _shown(rows) for name, rows in facts.items()}
-    if not shown:
+    if not facts:
         return {}
+    # Effort has no dates: what is "actual" there are person-months.
+    shown: dict[str, Any] = {
+        name: rows if name == "effort" else _shown(rows) for name, rows in facts.items()
+    }
     shown["late"] = [item for item in shown["items"] if item["late_days"]]
     shown["max_days"] = [point["max_days"] for point in facts["forecast"]]
     shown["mean_days"] = [point["mean_days"] for point in facts["forecast"]]

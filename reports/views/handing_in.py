@@ -169,12 +169,14 @@ class CompareVersions(ReportFrame):
         if old is None or new is None:
             raise Http404
         sides = [for_audience(each.content, self.audience) for each in (old, new)]
+        sections = compare_sections(*sides)
         return super().get_context_data(
             old=old,
             new=new,
             altered=[each for each in (old, new) if not is_untouched(each)],
             versions=self.versions,
-            sections=compare_sections(*sides),
+            sections=sections,
+            unchanged=[pair for pair in sections if not pair.is_changed],
             figures=figures_for_page(compare_figures(*sides)),
             **kwargs,
         )

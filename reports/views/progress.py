@@ -114,6 +114,8 @@ class ShowReport(ReportFrame):
             content=shown,
             facts=facts_for_page(shown["facts"]),
             notes=self.notes(),
+            # The committee has the page of the round, which says more.
+            has_review=bool(self.roles & INSIDE and self.versions),
             forms=FORMS,
             **kwargs,
         )

@@ -168,6 +168,14 @@ def test_effort_of_the_period_is_stated_beside_the_plan() -> None:
     assert not EffortSpent.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["progress-report-write", "progress-report"])
+def test_the_effort_that_was_stated_stands_in_the_report(page: str) -> None:
+    world = worlds.begun_report("eu_periodic")
+    client = asker(world.cast, "lead")
+    client.post(at("progress-report-effort", world), {planned_effort(world): "3.75"})
+    assert "3.75" in client.get(at(page, world)).content.decode()
+
+
 def planned_effort(world: ReportWorld, code: str = "WP1") -> str:
     """The name of the field in which the effort of one more row of the plan is stated."""
     lab = factories.partner(world.network, short_name=f"Lab{code}")
@@ -298,6 +306,15 @@ def test_a_tampered_version_is_told_beside_the_other_too() -> None:
     text = asker(world.cast, "officer").get(at("progress-report-compare", world)).content.decode()
     assert "Version 1 is not what was submitted" in text
     assert "Version 2 is not what was submitted" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "next_page"), [("officer", "report-check"), ("lead", "report-review")]
+)
+def test_the_page_of_a_submitted_report_leads_on_to_what_follows(role: str, next_page: str) -> None:
+    world = worlds.submitted_report()
+    page = asker(world.cast, role).get(world.report.get_absolute_url()).content.decode()
+    assert f'href="{at(next_page, world)}"' in page
 
 
 def test_the_page_of_a_version_leads_to_all_its_renderings() -> None:
