@@ -103,6 +103,7 @@ VERBS: dict[str, Any] = {
     "grant_role": gettext_lazy("Role given"),
     "end_role": gettext_lazy("Role ended"),
     "require_factors": gettext_lazy("Second factor for sign-in set"),
+    "change_rhythm": gettext_lazy("Rhythm of reports changed"),
     "schedule_board_pack": gettext_lazy("Board pack scheduled"),
     "board_pack": gettext_lazy("Board pack mailed"),
     "change_profile": gettext_lazy("Profile changed"),

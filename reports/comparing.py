@@ -9,7 +9,34 @@ from typing import Any
 
 # Above this the words of a section are not compared one by one: the time grows with the square.
 MOST_WORDS = 6000
-_ITEM_FIELDS = ("state", "revised", "forecast", "actual", "late_days", "reason", "comment", "title")
+# In facts: rows -> what tells one row from another, what it is called, what is compared.
+_FIGURES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
+    (
+        "items",
+        ("code",),
+        ("title",),
+        (
+            *("state", "confidence", "percent", "revised", "forecast", "actual", "late_days"),
+            *("reason_code", "reason", "comment", "title"),
+        ),
+    ),
+    (
+        "risks",
+        ("code",),
+        ("description",),
+        ("likelihood", "severity", "mitigation", "closed_on", "play"),
+    ),
+    ("outputs", ("item", "title", "doi", "url", "name"), ("title", "doi", "name"), ()),
+    ("effort", ("work_package", "partner"), (), ("planned", "actual", "before")),
+    (
+        "conditions",
+        ("code",),
+        ("text",),
+        ("due", "state", "handed_in_on", "answer", "evidence_url", "settled_on"),
+    ),
+    ("team", ("name", "role"), (), ("partner", "starts", "ends", "effort")),
+    ("partners", ("short_name",), ("name",), ("kind", "starts", "ends")),
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +60,10 @@ class SectionPair:
 
 @dataclass(frozen=True)
 class FigureChange:
-    """One figure of one item that differs; None where a version has no such item."""
+    """One figure of one row that differs; None where a version has no such row."""
 
+    # The kind of row: a key of the facts, or "team" or "partners".
+    about: str
     code: str
     title: str
     field: str
@@ -82,28 +111,39 @@ def words_apart(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
 
 
 def compare_figures(old: dict[str, Any], new: dict[str, Any]) -> list[FigureChange]:
-    """What differs in the milestones, deliverables and risks of two versions."""
+    """What differs in the facts of two versions, in the order of the newer one."""
     found: list[FigureChange] = []
-    for name, fields in (
-        ("items", _ITEM_FIELDS),
-        ("risks", ("likelihood", "severity", "mitigation", "closed_on")),
-    ):
-        before = {row["code"]: row for row in old["facts"].get(name, [])}
-        after = {row["code"]: row for row in new["facts"].get(name, [])}
-        for code in dict.fromkeys([*after, *before]):
-            found += _row(code, before.get(code), after.get(code), fields)
+    for name, told_by, called, fields in _FIGURES:
+        before, after = (_rows(content["facts"], name, told_by) for content in (old, new))
+        for key in dict.fromkeys([*after, *before]):
+            found += _row(name, key, called, before.get(key), after.get(key), fields)
     return found
 
 
+def _rows(
+    facts: dict[str, Any], name: str, told_by: tuple[str, ...]
+) -> dict[tuple[str, ...], dict[str, Any]]:
+    """The rows of one kind, by what tells them apart. An audience may have none of them."""
+    home = facts.get("people", {}) if name in ("team", "partners") else facts
+    return {tuple(str(row.get(each) or "") for each in told_by): row for row in home.get(name, [])}
+
+
 def _row(
-    code: str, old: dict[str, Any] | None, new: dict[str, Any] | None, fields: tuple[str, ...]
+    about: str,
+    key: tuple[str, ...],
+    called: tuple[str, ...],
+    old: dict[str, Any] | None,
+    new: dict[str, Any] | None,
+    fields: tuple[str, ...],
 ) -> list[FigureChange]:
     named = new or old or {}
-    title = named.get("title") or named.get("description", "")
+    title = next((named[name] for name in called if named.get(name)), "")
+    code = " ".join(filter(None, key[:1] if called else key))
     if old is None or new is None:
-        return [FigureChange(code, title, "", old and title, new and title)]
+        name = title or code
+        return [FigureChange(about, code, title, "", old and name, new and name)]
     return [
-        FigureChange(code, title, field, old[field], new[field])
+        FigureChange(about, code, title, field, old.get(field), new.get(field))
         for field in fields
-        if old[field] != new[field]
+        if old.get(field) != new.get(field)
     ]

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from milestones.models import ReasonCode
+from milestones.models import Confidence, Deliverable, Milestone, ReasonCode, RiskLevel
 from networks.models import Member, Partner
+from reports.comparing import FigureChange
+from reports.models import Condition
 
 _DATES = frozenset(
     [
@@ -41,9 +43,12 @@ _FIELDS: dict[str, Any] = {
 
 def facts_for_page(facts: dict[str, Any]) -> dict[str, Any]:
     """The facts of a content, to be read by templates."""
-    shown: dict[str, Any] = {name: _shown(rows) for name, rows in facts.items()}
-    if not shown:
+    if not facts:
         return {}
+    # Effort has no dates: what is "actual" there are person-months.
+    shown: dict[str, Any] = {
+        name: rows if name == "effort" else _shown(rows) for name, rows in facts.items()
+    }
     shown["late"] = [item for item in shown["items"] if item["late_days"]]
     shown["max_days"] = [point["max_days"] for point in facts["forecast"]]
     shown["mean_days"] = [point["mean_days"] for point in facts["forecast"]]
@@ -86,3 +91,85 @@ def _field(row: dict[str, Any], about: str) -> dict[str, Any]:
 
 def _day(value: Any) -> Any:
     return date.fromisoformat(value) if value else None
+
+
+_COMPARED: dict[str, Any] = {
+    "": _("In the report"),
+    "state": _("State"),
+    "confidence": _("Confidence"),
+    "percent": _("Percent done"),
+    "revised": _("Revised date"),
+    "forecast": _("Forecast"),
+    "actual": _("Done on"),
+    "late_days": _("Days late"),
+    "reason_code": _("Reason"),
+    "reason": _("Reason in words"),
+    "comment": _("Comment"),
+    "title": _("Title"),
+    "likelihood": _("Likelihood"),
+    "severity": _("Severity"),
+    "mitigation": _("Mitigation"),
+    "closed_on": _("Closed on"),
+    "play": _("State of play"),
+    "planned": _("Person-months planned"),
+    "actual_effort": _("Person-months of this period"),
+    "before": _("Person-months before"),
+    "due": _("Due date"),
+    "handed_in_on": _("Answered on"),
+    "answer": _("Answer"),
+    "evidence_url": _("Evidence"),
+    "settled_on": _("Settled on"),
+    "partner": _("Partner"),
+    "starts": _("From"),
+    "ends": _("Until"),
+    "effort": _("Person-months"),
+    "kind": _("Kind"),
+}
+_LEVELS: dict[str, Any] = dict(RiskLevel.choices)
+_MEANINGS: dict[tuple[str, str], dict[str, Any]] = {
+    ("items", "state"): {**dict(Milestone.State.choices), **dict(Deliverable.State.choices)},
+    ("items", "confidence"): dict(Confidence.choices),
+    ("items", "reason_code"): _WORDS["reason_code"],
+    ("risks", "likelihood"): _LEVELS,
+    ("risks", "severity"): _LEVELS,
+    ("conditions", "state"): dict(Condition.State.choices),
+    ("partners", "kind"): _PARTNER_KINDS,
+}
+
+
+def figures_for_page(changes: list[FigureChange]) -> list[dict[str, Any]]:
+    """What differs between two versions, in words: no code and no raw date."""
+    return [
+        {
+            "code": change.code,
+            "title": change.title,
+            "field": _COMPARED.get(_name(change), change.field),
+            "old": _meant(change, change.old),
+            "new": _meant(change, change.new),
+        }
+        for change in changes
+    ]
+
+
+def _name(change: FigureChange) -> str:
+    is_effort = (change.about, change.field) == ("effort", "actual")
+    return "actual_effort" if is_effort else change.field
+
+
+def _meant(change: FigureChange, value: Any) -> Any:
+    """A value as a person reads it; empty where there is none."""
+    if value in (None, ""):
+        return ""
+    if change.field == "play":
+        return _play(value)
+    known = _MEANINGS.get((change.about, change.field), {})
+    if value in known:
+        return known[value]
+    is_day = change.about != "effort" and change.field in {*_DATES}
+    return date.fromisoformat(value) if is_day else value
+
+
+def _play(said: dict[str, Any]) -> str:
+    happened = _("has materialised") if said["materialised"] else _("has not materialised")
+    applied = _("mitigation applied") if said["mitigation_applied"] else _("mitigation not applied")
+    return ". ".join(filter(None, [f"{said['period']}: {happened}, {applied}", said["comment"]]))

@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path, re_path
 
 from reports.review_urls import urlpatterns as review_paths
-from reports.views import board_packs, handing_in, papers, progress, templates, writing
+from reports.views import (
+    board_packs,
+    effort,
+    handing_in,
+    papers,
+    progress,
+    rhythm,
+    templates,
+    writing,
+)
 from reports.views.portfolio import Portfolio
 from reports.views.status import StatusPage
 from reports.views.status_rows import StatusRows
@@ -25,7 +34,7 @@ urlpatterns: list[URLPattern] = [
         writing.Comment.as_view(),
         name="progress-report-comment",
     ),
-    path(f"{_REPORT}effort/", writing.StateEffort.as_view(), name="progress-report-effort"),
+    path(f"{_REPORT}effort/", effort.StateEffort.as_view(), name="progress-report-effort"),
     path(f"{_REPORT}submit/", handing_in.SubmitReport.as_view(), name="progress-report-submit"),
     path(f"{_REPORT}waive/", handing_in.WaiveReport.as_view(), name="progress-report-waive"),
     path(f"{_REPORT}dates/", handing_in.ReportDates.as_view(), name="progress-report-dates"),
@@ -56,6 +65,9 @@ urlpatterns: list[URLPattern] = [
         f"{_TEMPLATE}sections/<int:section>/",
         templates.EditSection.as_view(),
         name="report-template-section",
+    ),
+    path(
+        "programmes/<slug:slug>/report-rhythm/", rhythm.ReportRhythm.as_view(), name="report-rhythm"
     ),
     path("programmes/<slug:slug>/board-pack.pdf", board_packs.show_pack, name="board-pack"),
     path(

@@ -83,7 +83,7 @@ def people(window: Window) -> dict[str, Any]:
     now = {row.user_id for row in team}
     # Another role is neither joining nor leaving.
     before = {row.user_id for row in members if row.starts is None or row.starts < window.first_day}
-    joined = [row for row in team if window.holds(row.starts) and row.user_id not in before]
+    joined = [row for row in team if window.joined(row.starts) and row.user_id not in before]
     left = [row for row in members if window.holds(row.ends) and row.user_id not in now]
     return {
         "joined": _persons(joined),
@@ -116,7 +116,7 @@ def _partners(window: Window) -> Iterable[Partner]:
 
 
 def _partner(window: Window, partner: Partner) -> dict[str, Any]:
-    change = "joined" if window.holds(partner.starts) else ""
+    change = "joined" if window.joined(partner.starts) else ""
     return {
         "number": partner.number,
         "short_name": partner.short_name,

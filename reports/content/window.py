@@ -61,6 +61,10 @@ class Window:
         """Whether a day lies in the window."""
         return day is not None and self.first_day <= day <= self.until
 
+    def joined(self, day: date | None) -> bool:
+        """Whether somebody came in the window: who was there from the start did not."""
+        return self.holds(day) and day is not None and day > self.network.starts
+
     def day_of(self, instant: datetime) -> date:
         """The date of an instant where the network is."""
         return Today.at(instant).in_zone(self.network.time_zone)

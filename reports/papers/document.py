@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils import translation
@@ -57,7 +57,9 @@ def report_paper(
     if not submission.intact:
         blocks.append(Note(TAMPERED, "warn"))
     for part in parts_of(seen["sections"], form, own=own, kind=meta["kind"]):
-        blocks.extend(part_blocks(part, seen["facts"]))
+        # A number of the form's own order says nothing to the public, who reads one part of it.
+        shown = replace(part, number="") if form == "lay" else part
+        blocks.extend(part_blocks(shown, seen["facts"]))
     if len(blocks) == 0:
         blocks.append(Note("This report has no sections that you may read here."))
     if form != "lay":
@@ -96,7 +98,10 @@ def cover(meta: dict[str, Any], submission: Submission, form: str) -> Iterable[t
     yield "Award", clean(network["reference"])
     if lead := network["lead"]:
         yield "Lead", ", ".join(filter(None, [clean(lead["name"]), clean(lead["organisation"])]))
-    yield "Facts as of", day(meta["cut_off"])
+    yield "Award period", f"{day(network['starts'])} to {day(network['ends'])}"
+    if form != "lay":
+        yield "Facts as of", day(meta["cut_off"])
+        yield "Due", day(meta["due_date"])
     if submission.is_draft:
         yield "Status", f"Draft of {day(submission.at)}, not submitted"
     else:
@@ -149,7 +154,8 @@ def signature(submission: Submission, network: str) -> Block:
     """The line to sign on; what was submitted here is signed by the act of submitting it."""
     if submission.is_draft:
         return Note("This is a draft. It was not submitted.")
-    signed = f"Submitted electronically on {submission.at:%Y-%m-%d at %H:%M} UTC"
+    moment = submission.at.astimezone(UTC)
+    signed = f"Submitted electronically on {day(moment)} at {moment:%H:%M} UTC"
     return Signature(
         name=clean(submission.on_behalf_of or submission.by),
         role=f"for the network {clean(network)}",

@@ -208,8 +208,8 @@ def _forecast(rows: list[Row]) -> list[Block]:
 
 def _people(people: Row) -> list[Block]:
     tables = (
-        ("joined", "Joined in the period", TEAM),
-        ("left", "Left in the period", TEAM),
+        ("joined", "Joined since the last report", TEAM),
+        ("left", "Left since the last report", TEAM),
         ("team", "Team at the cut-off date", TEAM),
         ("partners", "Partners", PARTNERS),
     )

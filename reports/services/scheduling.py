@@ -8,7 +8,7 @@ not those their reports were laid out by, in one query.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -80,9 +80,10 @@ def schedule(act: Act, network: Network) -> int:
         programme.report_due_days,
         programme.final_report_due_days,
     )
-    is_first = not ReportSchedule.objects.filter(network=network).exists()
+    before = ReportSchedule.objects.filter(network=network).first()
     rows = list(ProgressReport.objects.filter(network=network).order_by("number"))
-    fixed = [row for row in rows if not _is_movable(row)]
+    today = act.today.in_zone(network.time_zone)
+    fixed = [row for row in rows if not _is_movable(row, today)]
     wanted = periods(
         network.starts,
         network.ends,
@@ -93,11 +94,11 @@ def schedule(act: Act, network: Network) -> int:
     number = fixed[-1].number if fixed else 0
     movable = [row for row in rows if row.number > number]
     written = _drop(act, movable[len(wanted) :])
-    written += _move(act, zip(movable, wanted, strict=False), network)
+    written += _move(act, zip(movable, wanted, strict=False), network, before)
     number = max([number, *(row.number for row in movable[: len(wanted)])])
     for period in wanted[len(movable) :]:
         number += 1
-        _create(act, network, number, period, is_first=is_first)
+        _create(act, network, number, period, is_first=before is None)
         written += 1
     ReportSchedule.objects.update_or_create(
         network=network,
@@ -113,9 +114,13 @@ def schedule(act: Act, network: Network) -> int:
     return written
 
 
-def _is_movable(report: ProgressReport) -> bool:
-    """Nobody has written into it, and nobody has decided anything about it."""
-    return report.state in (State.SCHEDULED, State.OPEN) and report.template_id is None
+def _is_movable(report: ProgressReport, today: date) -> bool:
+    """Nobody has written into it. One that is waived before its period ends moves on, waived."""
+    if report.template_id is not None:
+        return False
+    if report.state == State.WAIVED:
+        return report.period_end >= today
+    return report.state in (State.SCHEDULED, State.OPEN)
 
 
 def _pauses(network: Network) -> list[Pause]:
@@ -159,16 +164,24 @@ def _create(act: Act, network: Network, number: int, period: Period, *, is_first
     record_event(act, "schedule_report", report, network=network)
 
 
-def _move(act: Act, pairs: Iterable[tuple[ProgressReport, Period]], network: Network) -> int:
+def _move(
+    act: Act,
+    pairs: Iterable[tuple[ProgressReport, Period]],
+    network: Network,
+    before: ReportSchedule | None,
+) -> int:
     moved = 0
     for report, period in pairs:
+        given, later = _given(report, before)
+        cut_off = max(period.starts, period.ends + later)
+        is_waived = report.state == State.WAIVED
         new = {
             "kind": _kind(period),
             "period_start": period.starts,
             "period_end": period.ends,
-            "cut_off": period.ends,
-            "due_date": period.due,
-            "state": str(_state(act, network, period)),
+            "cut_off": cut_off,
+            "due_date": max(cut_off, period.due + given),
+            "state": str(State.WAIVED if is_waived else _state(act, network, period)),
         }
         changes = changed({name: getattr(report, name) for name in new}, new)
         if not changes:
@@ -179,6 +192,15 @@ def _move(act: Act, pairs: Iterable[tuple[ProgressReport, Period]], network: Net
         record_event(act, "reschedule_report", report, network=network, changes=changes)
         moved += 1
     return moved
+
+
+def _given(report: ProgressReport, before: ReportSchedule | None) -> tuple[timedelta, timedelta]:
+    """By how much staff had put the due date and the cut-off elsewhere: that is kept."""
+    if before is None:
+        return timedelta(0), timedelta(0)
+    rhythm = Rhythm(before.every_months, before.due_days, before.final_due_days)
+    laid_out = rhythm.due(report.period_end, is_final=report.kind == "final")
+    return report.due_date - laid_out, report.cut_off - report.period_end
 
 
 def _drop(act: Act, reports: list[ProgressReport]) -> int:

@@ -6,22 +6,19 @@ one is an ``AnswerRevision``, which nothing alters.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from milestones.models import Deliverable, Milestone, WorkPackage
+from milestones.models import Deliverable, Milestone
 from networks.acts import Act
-from networks.models import Partner
 from networks.refusals import Conflict, Refusal
 from networks.services import changed, record_event
 from reports.access import require
 from reports.models import (
     Answer,
     AnswerRevision,
-    EffortSpent,
     ItemComment,
     ProgressReport,
     TemplateSection,
@@ -133,50 +130,3 @@ def save_comment(
     changes = changed({"text": before}, {"text": text})
     record_event(act, "comment_item", report, network=report.network, changes=changes)
     return comment
-
-
-@transaction.atomic
-def save_effort(
-    act: Act,
-    report: ProgressReport,
-    work_package: WorkPackage,
-    partner: Partner,
-    person_months: Decimal | None,
-) -> None:
-    """Person-months that a partner put in during the period; None takes the figure back."""
-    require(act.by, "write", report)
-    if {work_package.network_id, partner.network_id} != {report.network_id}:
-        raise Refusal(_("Choose a work package and a partner of this network."), "partner")
-    hold(report)
-    require_writable(report)
-    begin(act, report)
-    rows = EffortSpent.objects.filter(report=report, work_package=work_package, partner=partner)
-    before = rows.values_list("person_months", flat=True).first()
-    if before == person_months:
-        return
-    if person_months is None:
-        rows.delete()
-    else:
-        _write_effort(rows.first(), report, work_package, partner, person_months)
-    touch(act, report)
-    name = f"{work_package.code} {partner.short_name}"
-    record_event(
-        act,
-        "state_effort",
-        report,
-        network=report.network,
-        changes={name: [before, person_months]},
-    )
-
-
-def _write_effort(
-    row: EffortSpent | None,
-    report: ProgressReport,
-    work_package: WorkPackage,
-    partner: Partner,
-    person_months: Decimal,
-) -> None:
-    row = row or EffortSpent(report=report, work_package=work_package, partner=partner)
-    row.person_months = person_months
-    row.full_clean()
-    row.save()

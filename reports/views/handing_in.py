@@ -17,8 +17,9 @@ from networks.pages import act_on_page
 from networks.refusals import Conflict
 from reports.checklist import missing
 from reports.comparing import compare_figures, compare_sections
-from reports.content import content_of, for_audience
+from reports.content import content_of, for_audience, is_untouched
 from reports.models import ProgressReport
+from reports.presenting import figures_for_page
 from reports.services.scheduling import set_dates, waive
 from reports.services.submitting import Incomplete, submit
 from reports.views.progress import ReportFrame
@@ -168,11 +169,14 @@ class CompareVersions(ReportFrame):
         if old is None or new is None:
             raise Http404
         sides = [for_audience(each.content, self.audience) for each in (old, new)]
+        sections = compare_sections(*sides)
         return super().get_context_data(
             old=old,
             new=new,
+            altered=[each for each in (old, new) if not is_untouched(each)],
             versions=self.versions,
-            sections=compare_sections(*sides),
-            figures=compare_figures(*sides),
+            sections=sections,
+            unchanged=[pair for pair in sections if not pair.is_changed],
+            figures=figures_for_page(compare_figures(*sides)),
             **kwargs,
         )

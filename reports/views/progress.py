@@ -16,6 +16,7 @@ from reports.access import actions_for, refuse
 from reports.audience import audience_for
 from reports.content import content_of, for_audience, is_untouched
 from reports.models import ProgressReport, ReportVersion
+from reports.papers.forms import FORMS
 from reports.presenting import facts_for_page
 
 SUBMITTED_STATES = (*ProgressReport.HANDED_IN_STATES, *ProgressReport.DECIDED_STATES)
@@ -113,6 +114,9 @@ class ShowReport(ReportFrame):
             content=shown,
             facts=facts_for_page(shown["facts"]),
             notes=self.notes(),
+            # The committee has the page of the round, which says more.
+            has_review=bool(self.roles & INSIDE and self.versions),
+            forms=FORMS,
             **kwargs,
         )
 

@@ -76,9 +76,11 @@ class TemplateList(StaffOnly):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         current = ReportTemplate.objects.filter(is_current=True, programme__isnull=False)
         used = {(row.programme_id, row.kind): row for row in current}
+        managed = set(Programme.objects.held_by(signed_in(self.request), ("manager",)))
         rows = [
             {
                 "programme": programme,
+                "is_managed": programme in managed,
                 "kinds": [
                     {"value": value, "label": label, "template": used.get((programme.pk, value))}
                     for value, label in ReportKind.choices

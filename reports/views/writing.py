@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
@@ -13,16 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from milestones.models import Deliverable, Effort, Milestone
+from milestones.models import Deliverable, Milestone
 from milestones.views.frame import INSIDE
 from networks.pages import act_on_page
 from networks.refusals import Refusal
 from reports.access import require
 from reports.content import content_of, template_for
-from reports.models import Answer, EffortSpent, ItemComment, TemplateSection
+from reports.models import Answer, ItemComment, TemplateSection
 from reports.presenting import facts_for_page
 from reports.section_rows import section_row, section_rows
-from reports.services.writing import Overtaken, save_comment, save_effort, save_section
+from reports.services.writing import Overtaken, save_comment, save_section
 from reports.views.progress import ReportFrame
 
 _KINDS: dict[str, type[Milestone | Deliverable]] = {
@@ -79,7 +78,19 @@ class SaveSection(WriteFrame):
     when the rules say no; the typed text stays in the form.
     """
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # A redirect to the sign-in page would be followed, and look like a save that worked.
+        if _is_asked_by_htmx(request) and not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever had to sign in again comes here: lead them back to where they wrote."""
+        if not self.roles & INSIDE:
+            raise Http404
+        return HttpResponseRedirect(self.home(f"section-{self.kwargs['key']}"))
 
     @cached_property
     def section(self) -> TemplateSection:
@@ -119,7 +130,7 @@ class SaveSection(WriteFrame):
 
     def answer(self, request: HttpRequest, row: dict[str, Any], status: int) -> HttpResponse:
         """The line below the text, for htmx; a page for everybody else."""
-        if request.headers.get("HX-Request") == "true":
+        if _is_asked_by_htmx(request):
             return render(request, "reports/saved.html", {"row": row}, status=status)
         if status == 200:
             messages.success(request, _("“%(section)s” is saved.") % {"section": self.section})
@@ -174,54 +185,8 @@ class Comment(WriteFrame):
         return HttpResponseRedirect(context["back"])
 
 
-class StateEffort(WriteFrame):
-    """Person-months of the period, by work package and partner."""
-
-    template_name = "reports/effort_form.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        planned = Effort.objects.filter(network=self.network)
-        planned = planned.select_related("work_package", "partner")
-        spent = {
-            (row.work_package_id, row.partner_id): row.person_months
-            for row in EffortSpent.objects.filter(report=self.report)
-        }
-        rows = [
-            {"effort": row, "spent": spent.get((row.work_package_id, row.partner_id))}
-            for row in planned.order_by("work_package__code_key", "partner__number_key", "pk")
-        ]
-        heading = _("Effort in the period of %(code)s") % {"code": self.report.code}
-        return {"rows": rows, "heading": heading, "back": self.home("section-effort")} | context
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        context = self.get_context_data(**kwargs)
-        try:
-            for row in context["rows"]:
-                row["typed"] = request.POST.get(f"effort-{row['effort'].pk}", "").strip()
-            for row in context["rows"]:
-                effort, amount = row["effort"], _amount(row["typed"])
-                if amount != row["spent"]:
-                    act = act_on_page(request)
-                    save_effort(act, self.report, effort.work_package, effort.partner, amount)
-        except Refusal as error:
-            return self.render_to_response(context | {"refusal": str(error)}, status=422)
-        messages.success(request, _("The effort is saved."))
-        return HttpResponseRedirect(context["back"])
-
-
-def _amount(typed: str) -> Decimal | None:
-    if not typed:
-        return None
-    try:
-        amount = Decimal(typed.replace(",", "."))
-    except InvalidOperation:
-        amount = Decimal(-1)
-    if not 0 <= amount < 100_000:
-        raise Refusal(
-            _("“%(typed)s” is no number of person-months.") % {"typed": typed[:20]}, "effort"
-        )
-    return amount.quantize(Decimal("0.01"))
+def _is_asked_by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
 
 
 def _number(text: str) -> int:

@@ -173,6 +173,9 @@ POLICIES: dict[str, Policy] = {
     "progress-report-compare": told_in(_WRITING, pk="reviewed_report.pk"),
     "report-templates": told_in(_TEMPLATES),
     "report-template": told_in(_TEMPLATES, pk=_NONE),
+    "report-rhythm": of_programme(
+        get=MANAGER, post=MANAGER, sees=MANAGER, body={"every_months": "6", "due_days": "60"}
+    ),
     "report-template-section-new": told_in(_TEMPLATES, pk=_NONE),
     "report-template-section": told_in(_TEMPLATES, pk=_NONE, section=_NONE),
     # --- People coming in and leaving ---------------------------------------------------

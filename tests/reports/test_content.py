@@ -89,6 +89,17 @@ def test_the_forecast_has_a_point_for_each_month_and_the_cut_off() -> None:
     assert points[9] == {"on": "2025-10-31", "open": 2, "late": 1, "mean_days": 120, "max_days": 120}  # fmt: skip
 
 
+def test_whoever_came_later_joined_and_who_was_there_from_the_start_did_not() -> None:
+    world = worlds.open_report()
+    starts = world.network.starts
+    founder = factories.member(world.network, "member", starts=starts)
+    newcomer = factories.member(world.network, "wp_lead", starts=starts + timedelta(days=40))
+    people = content_of(world.report, at=WRITTEN)["facts"]["people"]
+    joined = {row["name"] for row in people["joined"]}
+    assert str(newcomer) in joined
+    assert str(founder) not in joined
+
+
 def test_submitting_freezes_what_later_rows_cannot_change() -> None:
     world = worlds.submitted_report()
     frozen = world.version

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from milestones.services import approve_amendment, draft_amendment, submit_amendment
 from milestones.services.amendment_checks import NewChange
@@ -13,6 +15,7 @@ from networks.models import Event, Network
 from networks.refusals import Refusal
 from notifications.services.sweeping import sweep
 from reports.models import ProgressReport
+from reports.services.rhythm import set_rhythm
 from reports.services.scheduling import keep_schedules, set_dates, waive
 from tests import factories
 from tests.reports import worlds
@@ -168,3 +171,83 @@ def test_staff_set_other_dates() -> None:
     assert (world.report.due_date, world.report.deadline_version) == (date(2026, 4, 30), 2)
     with pytest.raises(Refusal):
         set_dates(act, world.report, due_date=date(2026, 1, 1), cut_off=date(2026, 1, 15))
+
+
+def test_days_that_staff_gave_stay_given_when_the_network_moves() -> None:
+    cast = factories.cast()
+    keep_schedules(EARLY)
+    second = ProgressReport.objects.get(network=cast.aurora, number=2)
+    set_dates(
+        factories.act(cast["officer"], EARLY),
+        second,
+        due_date=second.due_date + timedelta(days=14),
+        cut_off=second.period_end,
+    )
+    amend(cast, datetime(2026, 3, 1, tzinfo=UTC), "suspension_days", 90, None)
+    keep_schedules(datetime(2026, 3, 2, tzinfo=UTC))
+    moved = ProgressReport.objects.get(network=cast.aurora, number=2)
+    assert moved.due_date == second.due_date + timedelta(days=90)
+
+
+def test_a_report_waived_ahead_stays_waived_and_those_before_it_move() -> None:
+    cast = factories.cast()
+    keep_schedules(EARLY)
+    third = ProgressReport.objects.get(network=cast.aurora, number=3)
+    waive(factories.act(cast["officer"], EARLY), third, reason="The final one follows soon")
+    amend(cast, datetime(2026, 3, 1, tzinfo=UTC), "suspension_days", 90, None)
+    keep_schedules(datetime(2026, 3, 2, tzinfo=UTC))
+    rows = laid_out(cast.aurora)
+    assert [row[4] for row in rows] == ["open", "scheduled", "waived", "scheduled"]
+    assert rows[1][2] == date(2026, 12, 31) + timedelta(days=90)
+
+
+def test_a_manager_sets_the_rhythm_and_what_nobody_has_begun_follows() -> None:
+    cast = factories.cast()
+    keep_schedules(EARLY)
+    act = factories.act(cast["manager"], EARLY)
+    set_rhythm(act, cast.programme, every_months=24, due_days=30, final_due_days=90)
+    keep_schedules(EARLY + timedelta(hours=1))
+    assert [(row[1], row[3]) for row in laid_out(cast.aurora)] == [
+        ("interim", date(2026, 12, 31) + timedelta(days=30)),
+        ("final", date(2028, 12, 31) + timedelta(days=90)),
+    ]
+    assert Event.objects.get(verb="change_rhythm").changes["report_due_days"] == [60, 30]
+
+
+@pytest.mark.parametrize("role", ["officer", "chair", "lead"])
+def test_nobody_else_sets_the_rhythm(role: str) -> None:
+    cast = factories.cast()
+    with pytest.raises(PermissionDenied):
+        set_rhythm(factories.act(cast[role]), cast.programme, every_months=1, due_days=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"every_months": 0}, "every_months"),
+        ({"due_days": 731}, "due_days"),
+        ({"final_due_days": -1}, "final_due_days"),
+    ],
+)
+def test_a_rhythm_that_cannot_be_names_its_field(wrong: dict[str, int], field: str) -> None:
+    cast = factories.cast()
+    with pytest.raises(Refusal) as refused:
+        set_rhythm(
+            factories.act(cast["manager"]),
+            cast.programme,
+            **{"every_months": 6, "due_days": 30, **wrong},
+        )
+    assert refused.value.field == field
+
+
+def test_the_rhythm_is_set_on_a_page() -> None:
+    cast = factories.cast()
+    client = Client()
+    client.force_login(cast["manager"])
+    page = reverse("report-rhythm", args=[cast.programme.slug])
+    assert page in client.get(reverse("report-templates")).content.decode()
+    typed = {"every_months": "6", "due_days": "45", "final_due_days": ""}
+    assert client.post(page, typed | {"due_days": "soon"}).status_code == 422
+    assert client.post(page, typed).status_code == 302
+    cast.programme.refresh_from_db()
+    assert (cast.programme.reporting_every_months, cast.programme.report_due_days) == (6, 45)

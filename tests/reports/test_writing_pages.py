@@ -80,6 +80,19 @@ def test_a_section_is_saved_as_it_is_typed_and_says_so() -> None:
     assert world.report.state == "draft"
 
 
+def test_a_save_after_the_session_ended_is_told_from_one_that_worked() -> None:
+    world = worlds.begun_report()
+    url = at("progress-report-section", world, "impact")
+    answer = Client().post(url, {"text": "Typed", "version": "0"}, HTTP_HX_REQUEST="true")
+    assert answer.status_code == 401
+
+
+def test_signing_in_again_after_a_save_leads_back_to_the_section() -> None:
+    world = worlds.begun_report()
+    answer = asker(world.cast, "member").get(at("progress-report-section", world, "impact"))
+    assert answer.headers["Location"] == at("progress-report-write", world) + "#section-impact"
+
+
 def test_a_conflict_shows_both_texts_and_saving_again_keeps_ones_own() -> None:
     world = worlds.begun_report()
     save(world, "lead", "The lead's words", 0)
@@ -145,16 +158,62 @@ def test_a_comment_on_an_item_and_its_conflict() -> None:
 
 def test_effort_of_the_period_is_stated_beside_the_plan() -> None:
     world = worlds.begun_report()
-    rows = factories.partner(world.network, short_name="Lab")
-    package = factories.work_package(world.network, code="WP1")
-    planned = package.efforts.create(network=world.network, partner=rows, person_months=12)
+    field, client = planned_effort(world), asker(world.cast, "lead")
     url = at("progress-report-effort", world)
-    client = asker(world.cast, "lead")
-    assert client.post(url, {f"effort-{planned.pk}": "a lot"}).status_code == 422
-    assert client.post(url, {f"effort-{planned.pk}": "3,5"}).status_code == 302
+    assert client.post(url, {field: "a lot"}).status_code == 422
+    assert client.post(url, {field: "NaN"}).status_code == 422
+    assert client.post(url, {field: "3,5"}).status_code == 302
     assert str(EffortSpent.objects.get().person_months) in ("3.5", "3.50")
-    assert client.post(url, {f"effort-{planned.pk}": ""}).status_code == 302
+    assert client.post(url, {field: "", "version": seen_on(client.get(url))}).status_code == 302
     assert not EffortSpent.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["progress-report-write", "progress-report"])
+def test_the_effort_that_was_stated_stands_in_the_report(page: str) -> None:
+    world = worlds.begun_report("eu_periodic")
+    client = asker(world.cast, "lead")
+    client.post(at("progress-report-effort", world), {planned_effort(world): "3.75"})
+    assert "3.75" in client.get(at(page, world)).content.decode()
+
+
+def planned_effort(world: ReportWorld, code: str = "WP1") -> str:
+    """The name of the field in which the effort of one more row of the plan is stated."""
+    lab = factories.partner(world.network, short_name=f"Lab{code}")
+    package = factories.work_package(world.network, code=code)
+    row = package.efforts.create(network=world.network, partner=lab, person_months=12)
+    return f"effort-{row.pk}"
+
+
+def seen_on(page: Any) -> str:
+    """The figures that a form was filled over."""
+    return str(page.content.decode().split('name="version" value="')[1].split('"')[0])
+
+
+def test_an_older_form_takes_back_no_effort_that_somebody_else_stated() -> None:
+    world = worlds.begun_report()
+    first, second = planned_effort(world, "WP1"), planned_effort(world, "WP2")
+    url = at("progress-report-effort", world)
+    lead, member = asker(world.cast, "lead"), asker(world.cast, "member")
+    old = seen_on(member.get(url))
+    lead.post(url, {first: "3", second: "", "version": old})
+    assert member.post(url, {first: "", second: "2", "version": old}).status_code == 302
+    months = EffortSpent.objects.order_by("person_months").values_list("person_months", flat=True)
+    assert list(months) == [2, 3]
+
+
+def test_the_same_effort_stated_by_two_shows_both_and_saves_neither_over_the_other() -> None:
+    world = worlds.begun_report()
+    field, other = planned_effort(world, "WP1"), planned_effort(world, "WP2")
+    url = at("progress-report-effort", world)
+    lead, member = asker(world.cast, "lead"), asker(world.cast, "member")
+    lead.post(url, {field: "3", other: "", "version": ""})
+    asked = member.post(url, {field: "4", other: "1", "version": ""})
+    assert asked.status_code == 409
+    assert "saved now: 3.00" in asked.content.decode()
+    assert [row.person_months for row in EffortSpent.objects.all()] == [3]
+    again = {field: "4", other: "1", "version": seen_on(asked)}
+    assert member.post(url, again).status_code == 302
+    assert EffortSpent.objects.count() == 2
 
 
 def test_the_checklist_names_what_is_missing_with_links_and_then_submits() -> None:
@@ -177,16 +236,17 @@ def test_a_submitted_version_is_shown_with_its_seal_and_a_tampered_one_is_told()
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
     assert world.version.sha256 in page
     assert "not what was submitted" not in page
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS reports_reportversion_no_update")
-        names = _triggers(cursor)
-        for name in names:
-            cursor.execute(f"DROP TRIGGER {name}")
-    ReportVersion.objects.update(
-        cut_off=date(2025, 12, 31), content=world.version.content | {"form": 2}
-    )
+    _alter(world.version)
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
     assert "not what was submitted" in page
+
+
+def _alter(version: ReportVersion) -> None:
+    """Somebody with the database in their hands."""
+    with connection.cursor() as cursor:
+        for name in _triggers(cursor):
+            cursor.execute(f"DROP TRIGGER {name}")
+    ReportVersion.objects.filter(pk=version.pk).update(content=version.content | {"form": 2})
 
 
 def _triggers(cursor: Any) -> list[str]:
@@ -219,12 +279,18 @@ def test_who_may_not_see_a_submitted_report_gets_404(role: str) -> None:
         assert asker(world.cast, role).get(at(name, world)).status_code == 404
 
 
-def test_versions_are_compared_side_by_side() -> None:
+def submitted_twice() -> ReportWorld:
+    """AURORA's report, returned and handed in again with other words."""
     world = worlds.submitted_report()
     ProgressReport.objects.filter(pk=world.report.pk).update(state="draft", is_returned=True)
     world.report.refresh_from_db()
     worlds.write_all(world, text=worlds.TEXT.replace("120", "140"))
     worlds.submit(factories.act(world.cast["lead"], worlds.WRITTEN), world.report)
+    return world
+
+
+def test_versions_are_compared_side_by_side() -> None:
+    world = submitted_twice()
     url = at("progress-report-compare", world)
     text = asker(world.cast, "lead").get(url).content.decode()
     assert "<del>120</del>" in text
@@ -232,6 +298,31 @@ def test_versions_are_compared_side_by_side() -> None:
     shown = asker(world.cast, "lead").get(world.report.get_absolute_url()).content.decode()
     assert "revised" in shown
     assert asker(world.cast, "lead").get(f"{url}?from=9").status_code == 404
+
+
+def test_a_tampered_version_is_told_beside_the_other_too() -> None:
+    world = submitted_twice()
+    _alter(world.report.versions.get(number=1))
+    text = asker(world.cast, "officer").get(at("progress-report-compare", world)).content.decode()
+    assert "Version 1 is not what was submitted" in text
+    assert "Version 2 is not what was submitted" not in text
+
+
+@pytest.mark.parametrize(
+    ("role", "next_page"), [("officer", "report-check"), ("lead", "report-review")]
+)
+def test_the_page_of_a_submitted_report_leads_on_to_what_follows(role: str, next_page: str) -> None:
+    world = worlds.submitted_report()
+    page = asker(world.cast, role).get(world.report.get_absolute_url()).content.decode()
+    assert f'href="{at(next_page, world)}"' in page
+
+
+def test_the_page_of_a_version_leads_to_all_its_renderings() -> None:
+    world = worlds.submitted_report()
+    page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
+    paper = reverse("report-paper", args=[world.report.pk, 1, "html"])
+    for form in ("", "?form=rppr", "?form=eu_periodic", "?form=lay"):
+        assert f'href="{paper}{form}"' in page
 
 
 def test_staff_waive_and_set_dates_on_pages() -> None:

@@ -16,13 +16,13 @@
     words.querySelector("[data-count]").textContent = number;
     words.toggleAttribute("data-over", Boolean(words.dataset.limit) && number > Number(words.dataset.limit));
   };
-  const offline = (form, is) => { form.querySelector("[data-offline]").hidden = !is; };
+  const say = (form, name, is) => { form.querySelector(`[data-${name}]`).hidden = !is; };
   const forget = (form) =>
     localStorage.removeItem(`draft:${document.body.dataset.user ?? ""}:${form.dataset.keep}`);
-  const send = (form) => {
+  const send = (form, chosen = false) => {
     const now = state(form);
     // A conflict waits for the person: sending on would write over somebody else's text.
-    if (!now.dirty || now.busy || form.querySelector(".conflict")) return;
+    if (!now.dirty || now.busy || (!chosen && form.querySelector(".conflict"))) return;
     now.busy = true;
     now.tried = Date.now();
     now.sent = text(form).value;
@@ -40,13 +40,25 @@
     const now = state(form);
     const status = event.detail.xhr?.status ?? 0;
     now.busy = false;
-    offline(form, status === 0 || status >= 500);
+    say(form, "offline", status === 0 || status >= 500);
+    // The session has ended, or began anew elsewhere: what is typed stays, and is sent again.
+    say(form, "signed-out", status === 401 || status === 403);
     // Typed on in the meantime: that is still to be sent.
     if (status === 200 && now.sent === text(form).value) {
       now.dirty = false;
       forget(form);
     }
     if (status === 409 || status === 422) now.dirty = false;
+  });
+  // The button saves where one is: loading the page again would take the place and the focus away.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches?.("form[data-write]") || event.submitter?.name === "nothing") return;
+    event.preventDefault();
+    const now = state(form);
+    now.dirty = true;
+    now.tried = 0;
+    send(form, true);
   });
   // A restored draft was typed but never saved.
   const wake = () => document.querySelectorAll("form[data-write]").forEach((form) => {

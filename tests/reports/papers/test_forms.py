@@ -74,6 +74,12 @@ def test_the_public_reads_the_lay_words_and_no_figures(form: str) -> None:
     assert captions(made) == set()
 
 
+def test_the_lay_form_has_no_numbers_of_another_order() -> None:
+    headings = [block for block in paper("lay").blocks if block.kind == "heading"]
+    assert headings
+    assert not any(block.number for block in headings)
+
+
 def test_the_lay_form_is_the_same_whoever_reads_it() -> None:
     assert paper("lay", audience="staff") == paper("lay", audience="public")
 
