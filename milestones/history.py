@@ -76,7 +76,8 @@ def _text(update: StatusUpdate) -> str:
 def _who(update: StatusUpdate) -> str:
     author = str(update.author) if update.author else _("The system")
     if update.on_behalf_of:
-        return _("%(author)s for %(other)s") % {"author": author, "other": update.on_behalf_of}
+        both = {"author": author, "other": update.on_behalf_of}
+        return _("recorded by %(author)s on behalf of %(other)s") % both
     return author
 
 

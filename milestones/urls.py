@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from milestones.models import Deliverable, Milestone
 from milestones.views import (
+    activity,
     acts,
     amendments,
     asking,
@@ -82,6 +83,21 @@ urlpatterns: list[URLPattern] = [
         name="programme-people",
     ),
     path(
+        "programmes/<slug:slug>/activity/",
+        activity.ProgrammeActivity.as_view(),
+        name="programme-activity",
+    ),
+    path(
+        "programmes/<slug:slug>/activity.csv",
+        activity.ProgrammeActivityExport.as_view(),
+        name="programme-activity-csv",
+    ),
+    path(
+        "programmes/<slug:slug>/activity.json",
+        activity.ProgrammeActivityExport.as_view(as_json=True),
+        name="programme-activity-json",
+    ),
+    path(
         "programmes/<slug:slug>/people/invite/",
         inviting.InviteToRun.as_view(),
         name="programme-invite",
@@ -139,12 +155,12 @@ urlpatterns: list[URLPattern] = [
         drafts.WithdrawAmendment.as_view(),
         name="amendment-withdraw",
     ),
-    path(f"{_NETWORK}activity.csv", lists.ActivityExport.as_view(), name="network-activity-csv"),
+    path(f"{_NETWORK}activity.csv", activity.ActivityExport.as_view(), name="network-activity-csv"),
     path(
         f"{_NETWORK}activity.json",
-        lists.ActivityExport.as_view(as_json=True),
+        activity.ActivityExport.as_view(as_json=True),
         name="network-activity-json",
     ),
-    path(f"{_NETWORK}activity/", lists.Activity.as_view(), name="network-activity"),
+    path(f"{_NETWORK}activity/", activity.Activity.as_view(), name="network-activity"),
     path(_NETWORK, overview.Overview.as_view(), name="network"),
 ]

@@ -21,7 +21,7 @@ the day on which a membership is judged.
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from networks.models import Network, Programme, User
 
     Circle: TypeAlias = Callable[[User], Q]
+
+# What a circle is described by: a condition, or the rows themselves.
+Asked = TypeVar("Asked", Q, QuerySet[Any])
 
 STAFF = ("manager", "officer")
 COMMITTEE = ("chair", "reviewer")
@@ -76,6 +79,29 @@ def _memberships(user: User, roles: tuple[str, ...]) -> QuerySet[Any]:
     return held.values("network_id")
 
 
+def remembered(build: Callable[[User], Asked]) -> Callable[[User], Asked]:
+    """Describe a circle once per person object and day: one request asks for it ten times.
+
+    What is kept is the question, not its answer: the database still judges each time.
+    """
+
+    @wraps(build)
+    def circle(user: User) -> Asked:
+        kept: dict[tuple[str, date], Any] = user.__dict__.setdefault("_circles", {})
+        key = build.__name__, access_day()
+        if key not in kept:
+            kept[key] = build(user)
+        question: Any = kept[key]
+        if hasattr(question, "all"):
+            # Rows that somebody reads stay with that reader, and out of what is kept.
+            question = question.all()
+        asked: Asked = question
+        return asked
+
+    return circle
+
+
+@remembered
 def conflicted(user: User) -> QuerySet[Any]:
     """Networks with which a person has a conflict of interest, computed or declared.
 
@@ -84,14 +110,24 @@ def conflicted(user: User) -> QuerySet[Any]:
     within the last three years. A society that only co-funds the network is not part of it.
     Declared: they said so, and staff have not withdrawn it.
     """
-    own = Q(pk__in=_rows("Member", user=user).values("network_id"))
     theirs = _rows("Partner", organisation__in=homes(user)).exclude(kind="funder")
-    said = _rows("ConflictDeclaration", person=user, kind="conflict", withdrawn_at__isnull=True)
-    declared = Q(pk__in=said.values("network_id"))
     part = Q(pk__in=theirs.values("network_id"))
-    return _rows("Network").filter(own | part | declared).values("pk")
+    return _rows("Network").filter(Q(pk__in=concerned(user)) | part).values("pk")
 
 
+@remembered
+def concerned(user: User) -> QuerySet[Any]:
+    """Networks in which a person has a part of their own, or said so: of all the closest.
+
+    It bars staff and funders too. The house they work for does not: the office of a
+    programme and a partner of its networks may well have the same roof.
+    """
+    own = Q(pk__in=_rows("Member", user=user).values("network_id"))
+    said = _rows("ConflictDeclaration", person=user, kind="conflict", withdrawn_at__isnull=True)
+    return _rows("Network").filter(own | Q(pk__in=said.values("network_id"))).values("pk")
+
+
+@remembered
 def homes(user: User) -> QuerySet[Any]:
     """The ids of the organisations a person belongs to, or has left less than three years ago."""
     lately = Q(ends__isnull=True) | Q(ends__gte=years_before(access_day(), CONFLICT_YEARS))
@@ -117,23 +153,6 @@ def everything() -> Q:
     return Q(pk__isnull=False)
 
 
-def remembered(build: Circle) -> Circle:
-    """Describe a circle once per person object and day: one request asks for it ten times.
-
-    What is kept is the question, not its answer: the database still judges each time.
-    """
-
-    @wraps(build)
-    def circle(user: User) -> Q:
-        kept: dict[tuple[str, date], Q] = user.__dict__.setdefault("_circles", {})
-        key = build.__name__, access_day()
-        if key not in kept:
-            kept[key] = build(user)
-        return kept[key]
-
-    return circle
-
-
 @remembered
 def staff(user: User) -> Q:
     """Condition on Network: the person is a manager or officer of its programme."""
@@ -142,13 +161,21 @@ def staff(user: User) -> Q:
     return Q(programme_id__in=programmes_held(user, STAFF))
 
 
+@remembered
+def impartial_staff(user: User) -> Q:
+    """Condition on Network: the person runs its programme, and has no part in the network."""
+    if user.is_superuser:
+        return everything()
+    return staff(user) & ~Q(pk__in=concerned(user))
+
+
 def team(user: User) -> Q:
     """Condition on Network: the person is on its team, whatever else they are."""
     return Q(pk__in=_memberships(user, TEAM))
 
 
 def in_charge(user: User) -> Q:
-    """Condition on Network: the person leads it, as deputy too, or runs its programme."""
+    """Condition on Network: the person leads it, or runs its programme."""
     return staff(user) | Q(pk__in=_memberships(user, LEADS))
 
 
@@ -242,7 +269,7 @@ def roles_in(user: User | AnonymousUser, network: Network) -> frozenset[str]:
         .filter(current(day))
         .values_list("role", flat=True)
     )
-    if held.intersection(COMMITTEE) and _is_conflicted(user, network):
+    if held.intersection(COMMITTEE) and conflicted(user).filter(pk=network.pk).exists():
         held -= set(COMMITTEE)
     if user.is_superuser:
         held.add("manager")
@@ -256,10 +283,6 @@ def roles_in_programme(user: User | AnonymousUser, programme: Programme) -> froz
     rows = _rows("ProgrammeRole", user=user, programme=programme).filter(current(access_day()))
     held = frozenset(rows.values_list("role", flat=True))
     return held | {"manager"} if user.is_superuser else held
-
-
-def _is_conflicted(user: Any, network: Network) -> bool:
-    return bool(conflicted(user).filter(pk=network.pk).exists())
 
 
 def is_staff_anywhere(user: User | AnonymousUser) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from networks.access import COMMITTEE, LEADS, STAFF, TEAM, is_known
+from networks.access import COMMITTEE, LEADS, STAFF, TEAM, concerned, is_known
 from networks.models import Network, Programme, User
 from networks.policy import Table, actions_for, can, refuse, register, require, roles_for
 from reports.models import Condition, ProgressReport, Review, ReviewRound
@@ -58,8 +58,16 @@ def runs_review(user: User, round_: ReviewRound) -> bool:
 def _without_recusal(
     user: User | AnonymousUser, roles: frozenset[str], thing: Thing
 ) -> frozenset[str]:
-    """A recusal takes the committee's roles away for that report, but for one's own review."""
-    if not roles.intersection(COMMITTEE) or isinstance(thing, Review) or not is_known(user):
+    """Nobody is judge in their own cause.
+
+    A part in the network takes the roles of its programme away, a recusal those of the
+    committee for that report, but for one's own review.
+    """
+    if not is_known(user) or user.is_superuser:
+        return roles
+    if roles.intersection(STAFF) and concerned(user).filter(pk=thing.network_id).exists():
+        roles -= {*STAFF, *COMMITTEE}
+    if not roles.intersection(COMMITTEE) or isinstance(thing, Review):
         return roles
     if recused(user).filter(round__report_id=_report_id(thing)).exists():
         return roles - {*COMMITTEE}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
+
 from django.db.models import QuerySet
 
 from networks import access
@@ -37,6 +40,25 @@ def free_to_review(report: ProgressReport) -> list[User]:
 def is_conflicted(person: User, network_id: int) -> bool:
     """Whether a person, or an organisation of theirs, is part of a network."""
     return bool(access.conflicted(person).filter(pk=network_id).exists())
+
+
+def still_on_panel(seats: Collection[tuple[int, int, int]], day: date) -> set[tuple[int, int]]:
+    """Of (person, network, programme) the (person, network) who may still review that network."""
+    held = ProgrammeRole.objects.filter(
+        access.current(day),
+        user__in={person for person, _network, _programme in seats},
+        user__is_active=True,
+        role__in=access.COMMITTEE,
+        programme__in={programme for _person, _network, programme in seats},
+    )
+    taken = set(held.values_list("user_id", "programme_id"))
+    wanted = {(person, network) for person, network, where in seats if (person, where) in taken}
+    barred: set[tuple[int, int]] = set()
+    for person in User.objects.filter(pk__in={owner for owner, _network in wanted}):
+        networks = {network for owner, network in wanted if owner == person.pk}
+        conflicts = access.conflicted(person).filter(pk__in=networks)
+        barred |= {(person.pk, pk) for pk in conflicts.values_list("pk", flat=True)}
+    return wanted - barred
 
 
 def candidates(round_: ReviewRound) -> list[User]:

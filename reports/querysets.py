@@ -14,7 +14,8 @@ reviewer     the versions assigned to them, after declaring no conflict   their 
 funder       accepted ones of networks it pays a share of                 none
 ============ ============================================================ ==================
 
-A person in conflict with a network sees nothing of it (``access.conflicted``); one who
+A person in conflict with a network sees nothing of it (``access.conflicted``), and staff who
+have a part in it (``access.concerned``) no more than its team does; one who
 recused themselves from a review sees nothing of that report either, and one who was asked
 and has not declared yet sees nothing so far: a chair who reviews as well declares first.
 """
@@ -74,7 +75,8 @@ def barred(user: User) -> QuerySet[Any]:
 
 def reports_read(user: User) -> Q:
     """Condition on ProgressReport: a person follows it, with every version handed in."""
-    inside = Q(network_id__in=access.networks_where(access.insiders(user)))
+    own = access.impartial_staff(user) | access.team(user)
+    inside = Q(network_id__in=access.networks_where(own))
     chair = Q(network_id__in=access.networks_where(chaired(user)), versions__isnull=False)
     assigned = Q(pk__in=own_reviews(user).values("round__report_id"))
     return inside | ((chair | assigned) & ~Q(pk__in=barred(user)))
@@ -82,7 +84,8 @@ def reports_read(user: User) -> Q:
 
 def reports_paid_for(user: User) -> Q:
     """Condition on ProgressReport: accepted, and of a network a person's organisation pays."""
-    return Q(network_id__in=access.networks_where(access.funders(user)), state__in=ACCEPTED)
+    shares = access.funders(user) & ~Q(pk__in=access.concerned(user))
+    return Q(network_id__in=access.networks_where(shares), state__in=ACCEPTED)
 
 
 class ReportTemplateQuerySet(QuerySet[Any]):
@@ -161,7 +164,7 @@ class ReviewRoundQuerySet(NetworkOwnedQuerySet):
             return self.none()
         if user.is_superuser:
             return self.all()
-        staff = Q(network_id__in=access.networks_where(access.staff(user)))
+        staff = Q(network_id__in=access.networks_where(access.impartial_staff(user)))
         chair = Q(network_id__in=access.networks_where(chaired(user)))
         mine = Q(pk__in=own_reviews(user).values("round_id"))
         return self.filter(staff | ((chair | mine) & ~Q(report_id__in=barred(user))))
@@ -175,7 +178,7 @@ class ReviewQuerySet(NetworkOwnedQuerySet):
             return self.none()
         if user.is_superuser:
             return self.all()
-        staff = Q(network_id__in=access.networks_where(access.staff(user)))
+        staff = Q(network_id__in=access.networks_where(access.impartial_staff(user)))
         chair = Q(network_id__in=access.networks_where(chaired(user)))
         # A chair who reviews as well waits like every other reviewer.
         waits = _reviews(reviewer=user, state__in=("assigned", "in_progress")).values("round_id")
@@ -186,9 +189,9 @@ class ReviewQuerySet(NetworkOwnedQuerySet):
         earlier = Q(round__report_id__in=asked, round__state="decided", state="submitted")
         free = ~Q(round__report_id__in=barred(user))
         panel = (chair & ~Q(round_id__in=waits)) | others | earlier
-        # Also one not declared or recused: its own row says so. A role that ended shows none.
-        held = access.programmes_held(user, access.COMMITTEE)
-        own = Q(reviewer=user, network__programme_id__in=held)
+        # Also one not declared or recused: its own row says so. A role that ended shows none,
+        # and neither does a conflict that was found elsewhere.
+        own = Q(reviewer=user, network_id__in=access.networks_where(access.panel(user)))
         return self.filter(staff | own | (panel & free))
 
 

@@ -20,6 +20,7 @@ from networks.duties import BEFORE, LADDER, Audience, Audiences, Duty, Name, Ste
 from networks.functions import AddDays
 from networks.models import Event, Member, ProgrammeRole, User
 from networks.standing import Standing
+from reports.eligible import still_on_panel
 from reports.models import Condition, ProgressReport, Review, ReviewRound
 
 _SHORT = tuple(step for step in BEFORE if step.offset > -30)
@@ -298,38 +299,20 @@ class CommitteeDuties(ReportDuties):
         """Those still on the committee and without a conflict; the chair is asked elsewhere."""
         book = Standing.around(duties, day)
         owners = self.owners(duties)
-        free = _still_on_panel(duties, owners, day)
+        free = still_on_panel(
+            {
+                (owners[duty.id], duty.network_id, duty.programme_id)
+                for duty in duties
+                if duty.id in owners
+            },
+            day,
+        )
         found: Audiences = {}
         for duty in duties:
             owner = owners.get(duty.id)
             mine = frozenset([owner]) if owner and (owner, duty.network_id) in free else frozenset()
             found[duty.id] = {**_to_staff(book, duty), Audience.RESPONSIBLE.value: mine}
         return found
-
-
-def _still_on_panel(
-    duties: Sequence[Duty], owners: dict[int, int], day: date
-) -> set[tuple[int, int]]:
-    """(person, network) where the person may still review that network."""
-    held = ProgrammeRole.objects.filter(
-        access.current(day),
-        user__in=set(owners.values()),
-        user__is_active=True,
-        role__in=access.COMMITTEE,
-        programme__in={duty.programme_id for duty in duties},
-    )
-    seats = set(held.values_list("user_id", "programme_id"))
-    wanted = {
-        (owners[duty.id], duty.network_id)
-        for duty in duties
-        if duty.id in owners and (owners[duty.id], duty.programme_id) in seats
-    }
-    barred: set[tuple[int, int]] = set()
-    for person in User.objects.filter(pk__in={owner for owner, _network in wanted}):
-        networks = {network for owner, network in wanted if owner == person.pk}
-        conflicts = access.conflicted(person).filter(pk__in=networks)
-        barred |= {(person.pk, pk) for pk in conflicts.values_list("pk", flat=True)}
-    return wanted - barred
 
 
 class ReviewDuties(CommitteeDuties):

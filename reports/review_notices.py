@@ -19,6 +19,7 @@ from milestones.notices import Circle
 from networks import notices
 from networks.models import Event, User
 from networks.notices import NoticeSource, Tale, Waiting
+from reports.eligible import still_on_panel
 from reports.models import (
     Condition,
     Decision,
@@ -99,7 +100,16 @@ class ReviewAsked(News):
         return bool(row.state == Review.State.ASSIGNED)
 
     def people(self, rows: Iterable[Any], now: datetime) -> dict[int, frozenset[int]]:
-        return {row.pk: frozenset([row.reviewer_id]) for row in rows}
+        """The reviewer, while on the committee; a conflict may have come up since."""
+        rows = list(rows)
+        seats = {(row.reviewer_id, row.network_id, row.network.programme_id) for row in rows}
+        free = still_on_panel(seats, now.date())
+        return {
+            row.pk: frozenset(
+                {row.reviewer_id} if (row.reviewer_id, row.network_id) in free else ()
+            )
+            for row in rows
+        }
 
     def tale(self, event: Event, row: Review, person: User) -> Tale:
         words = {"acronym": row.network.acronym, "code": row.round.report.code}

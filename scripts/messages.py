@@ -29,7 +29,6 @@ LANGUAGES = ("fr", "de", "it", "es", "nl")
 # What a reminder's recipient sees: the mail, the form behind its link, the habits page,
 # "My work" with its acts, the frame around them, sign-in and error pages. A folder means all below it.
 RECIPIENT_PARTS = (
-    "milestones/access.py",
     "milestones/duties.py",
     "milestones/forms/asking.py",
     "milestones/forms/base.py",

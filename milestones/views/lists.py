@@ -1,20 +1,16 @@
-"""The lists of a network: milestones, deliverables, risks, activity."""
+"""The lists of a network: milestones, deliverables, risks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.text import get_valid_filename
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.http import HttpRequest, HttpResponse
 
-from milestones.activity import describe, kind_choices, verb_choices
-from milestones.activity_files import in_csv, in_json
-from milestones.forms.filters import ActivityFilter, DeliverableFilter, MilestoneFilter, RiskFilter
+from milestones.forms.filters import DeliverableFilter, MilestoneFilter, RiskFilter
 from milestones.models import Deliverable, Milestone, Risk, RiskAssessment
 from milestones.views.frame import INSIDE, PANEL, NetworkPage
-from networks.models import Event
 from networks.pages import ordered, page_of
 
 ITEM_COLUMNS: Mapping[str, Sequence[str]] = {
@@ -121,58 +117,3 @@ def matrix(risks: Any) -> list[dict[str, Any]]:
         }
         for likelihood in "HML"
     ]
-
-
-class Activity(ListPage):
-    """The event log of a network, readable."""
-
-    tab = "network-activity"
-    template_name = "milestones/activity.html"
-    readers = INSIDE
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = ActivityFilter(self.request.GET, verb_choices(), kind_choices())
-        page = page_of(self.request, self.events(form))
-        query = self.request.GET.copy()
-        query.pop("page", None)
-        return super().get_context_data(
-            filter=form,
-            page=page,
-            lines=[describe(event) for event in page],
-            exports=[
-                (name, self.address(f"network-activity-{name}", query.urlencode()))
-                for name in ("csv", "json")
-            ],
-            **kwargs,
-        )
-
-    def events(self, form: ActivityFilter) -> QuerySet[Event]:
-        """What the person may read and asked for, newest first."""
-        seen = Event.objects.visible_to(self.person).filter(network=self.network)
-        rows: QuerySet[Event] = form.apply(seen).select_related("actor", "on_behalf_of")
-        return rows.order_by("-at", "-pk")
-
-
-class ActivityExport(Activity):
-    """The same rows, all of them, as a file: one line for each field that changed."""
-
-    as_json = False
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.roles & INSIDE:
-            raise Http404
-        form = ActivityFilter(request.GET, verb_choices(), kind_choices())
-        if not form.is_valid():
-            return super().get(request, *args, **kwargs)
-        events = self.events(form).iterator(chunk_size=1000)
-        kind = "json" if self.as_json else "csv"
-        write = in_json if self.as_json else in_csv
-        name = get_valid_filename(f"{self.network.acronym}-activity.{kind}")
-        return HttpResponse(
-            write(events),
-            content_type="application/json" if self.as_json else "text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Cache-Control": "private, no-store",
-            },
-        )

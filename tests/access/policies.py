@@ -185,6 +185,9 @@ POLICIES: dict[str, Policy] = {
     "person-erase": told_in("tests/milestones/test_views_erasing.py", pk=_NONE),
     "programme-list": told_in(_INVITING),
     "programme-people": told_in(_INVITING, slug="programme.slug"),
+    "programme-activity": of_programme(get=STAFF),
+    "programme-activity-csv": of_programme(get=STAFF),
+    "programme-activity-json": of_programme(get=STAFF),
     "programme-invite": told_in(_INVITING, slug="programme.slug"),
     "programme-role-leave": told_in(
         "tests/milestones/test_leaving.py", slug="programme.slug", pk=_NONE
@@ -205,7 +208,6 @@ POLICIES: dict[str, Policy] = {
     "board-pack-schedule": of_programme(
         get=STAFF, post=MANAGER, sees=STAFF, body={"every_months": "3", "next_on": "2999-01-01"}
     ),
-    # --- One's own account; the library's pages are a family below --------------------
     # --- Reminders --------------------------------------------------------------------
     "my-work": page(get=SIGNED_IN),
     "item-link": by_token(),
@@ -260,7 +262,7 @@ POLICIES: dict[str, Policy] = {
     "api:deliverable-accept": api_action("public_deliverable", post=STAFF, sees=WATCHED),
     "api:deliverable-request-revision": api_action("public_deliverable", post=STAFF, sees=WATCHED),
     "api:deliverable-submit": api_action("public_deliverable", post=KEEPERS, sees=WATCHED),
-    # Who may not is told so when the body names a target: tests/access/test_bodies.py.
+    # Who may not is told so when the body names a target: tests/access/test_foreign.py.
     "api:statusupdate-list": api_list(post=SIGNED_IN),
     "api:statusupdate-detail": api_row("status_update", get=READERS),
     "api:risk-list": api_list(post=SIGNED_IN),

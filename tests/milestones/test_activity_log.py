@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from networks.models import Event
+from networks.models import Event, ProgrammeRole
 from networks.services import record_event
 from tests import factories
 from tests.factories import Cast
@@ -120,3 +120,41 @@ def test_a_file_costs_the_same_whatever_it_holds(cast, django_assert_num_queries
         with django_assert_num_queries(6):
             client.get(reverse(name, args=["AUR-1"]))
     assert Event.objects.count() > 40
+
+
+PROGRAMME = ("programme-activity", "programme-activity-csv", "programme-activity-json")
+
+
+def of_programme(cast: Cast, role: str, name: str, **query: object):
+    client = Client()
+    client.force_login(cast[role])
+    return client.get(reverse(name, args=[cast.programme.slug]), query)
+
+
+@pytest.fixture
+def granted(cast: Cast) -> Cast:
+    """A role was given, in this programme and in another one."""
+    for programme, who in ((cast.programme, "Newcomer"), (cast.boreas.programme, "CANARY")):
+        person = factories.programme_role(programme, "reviewer", factories.user(who))
+        granted = ProgrammeRole.objects.get(user=person)
+        record_event(factories.act(), "grant_role", granted, programme=programme)
+    return cast
+
+
+@pytest.mark.parametrize("name", PROGRAMME)
+def test_a_programme_has_a_log_of_its_own(granted, name):
+    said = of_programme(granted, "officer", name).content.decode()
+    assert "Newcomer" in said
+    # Each network has its own; the other programme is nobody's business here.
+    assert not [word for word in ("MS10", "CANARY") if word in said]
+
+
+def test_it_is_filtered_like_that_of_a_network(granted):
+    said = of_programme(granted, "manager", PROGRAMME[0], verb="end_role").content.decode()
+    assert "Newcomer" not in said
+    assert of_programme(granted, "manager", PROGRAMME[1], since="never").status_code == 400
+
+
+@pytest.mark.parametrize("role", ["lead", "chair", "reviewer", "funder", "stranger"])
+def test_it_is_for_those_who_run_the_programme(granted, role):
+    assert {of_programme(granted, role, name).status_code for name in PROGRAMME} == {404}

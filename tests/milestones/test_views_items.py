@@ -251,7 +251,10 @@ def test_staff_record_what_the_responsible_person_told_them(company, item):
     assert "Lead told me" in officer.get(item.get_absolute_url()).content.decode()
     officer.post(to(item, "update"), said(told_by="on"))
     assert StatusUpdate.objects.get().on_behalf_of == company["lead"]
-    assert "Officer for Lead" in officer.get(item.get_absolute_url()).content.decode()
+    assert (
+        "recorded by Officer on behalf of Lead"
+        in officer.get(item.get_absolute_url()).content.decode()
+    )
 
 
 def test_nobody_on_the_team_speaks_for_another(company, item):

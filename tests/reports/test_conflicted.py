@@ -1,0 +1,104 @@
+"""Nobody is judge in their own cause, in whatever role: not on the committee, not as staff."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from networks.access import conflicted
+from networks.models import ConflictDeclaration, Event, User
+from networks.notices import source_of
+from reports.access import can
+from reports.models import Decision, ProgressReport, Review, ReviewRound
+from tests import factories as make
+from tests.reports.rounds import CONDITIONAL, TODAY, Panel, panel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(time_machine: Any) -> None:
+    """Noon of 15 June 2026, as in the factories."""
+    time_machine.move_to(make.NOW, tick=False)
+
+
+@pytest.fixture
+def world() -> Panel:
+    """A report under review, asked of three, one of whom is done."""
+    made = panel()
+    made.assign()
+    made.submit(made.reviewers[0])
+    return made
+
+
+def declare(person: User, world: Panel) -> None:
+    ConflictDeclaration.objects.create(
+        person=person, network=world.cast.aurora, kind="conflict", reason="r", at=make.NOW
+    )
+
+
+def seen(person: User) -> tuple[bool, bool, bool]:
+    """Whether a person sees the report, its round, any of its reviews."""
+    models = (ProgressReport, ReviewRound, Review)
+    return tuple(model.objects.visible_to(person).exists() for model in models)  # type: ignore[return-value]
+
+
+def test_an_officer_on_the_team_reads_the_report_and_no_review(world: Panel) -> None:
+    officer = world.cast["officer"]
+    before = seen(officer)
+    make.member(world.cast.aurora, "member", officer)
+    assert (before, seen(officer)) == ((True, True, True), (True, False, False))
+
+
+def test_an_officer_who_left_the_team_reads_neither(world: Panel) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    make.member(world.cast.aurora, "member", world.cast["officer"], ends=yesterday)
+    assert seen(world.cast["officer"]) == (False, False, False)
+
+
+def test_a_manager_of_the_network_neither_assigns_nor_decides(world: Panel) -> None:
+    manager, steps = world.cast["manager"], ("assign", "decide")
+    before = [can(manager, step, world.round) for step in steps]
+    make.member(world.cast.aurora, "lead", manager)
+    after = [can(manager, step, world.round) for step in steps]
+    assert (before, after) == ([True, True], [False, False])
+    with pytest.raises(PermissionDenied):
+        world.decide("manager")
+
+
+def test_the_house_of_an_office_bars_no_staff(world: Panel) -> None:
+    home = make.partner(world.cast.aurora).organisation
+    make.programme_role(world.cast.programme, "reviewer", world.cast["officer"], organisation=home)
+    assert conflicted(world.cast["officer"]).filter(pk=world.cast.aurora.pk).exists()
+    assert seen(world.cast["officer"]) == (True, True, True)
+
+
+def test_a_funder_with_a_part_of_their_own_reads_no_accepted_report(world: Panel) -> None:
+    world.submit(world.reviewers[1])
+    world.submit(world.reviewers[2])
+    world.summarise(ask_network=False)
+    world.decide(**CONDITIONAL)
+    funder = world.cast["funder"]
+    assert ProgressReport.objects.visible_to(funder).exists()
+    declare(funder, world)
+    assert not ProgressReport.objects.visible_to(funder).exists()
+    assert not Decision.objects.visible_to(funder).exists()
+
+
+def test_a_conflict_found_after_the_review_hides_even_that(world: Panel) -> None:
+    done = world.reviewers[0]
+    before = seen(done)
+    declare(done, world)
+    assert (before, seen(done)) == ((True, True, True), (False, False, False))
+
+
+def test_who_is_in_conflict_by_now_is_not_mailed_that_a_review_is_asked(world: Panel) -> None:
+    events = list(Event.objects.filter(verb="assign_review").order_by("pk"))
+    asked = source_of("assign_review")
+    waited = set().union(*asked.waiting(events, make.NOW).values())
+    declare(world.reviewers[1], world)
+    assert waited == {person.pk for person in world.reviewers[1:]}
+    assert set().union(*asked.waiting(events, make.NOW).values()) == {world.reviewers[2].pk}
