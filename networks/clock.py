@@ -76,8 +76,8 @@ class EndOfDay(Func):
         self.day = day
         super().__init__(F(column))
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        """PostgreSQL finds a key by halving."""
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """It finds a key by halving."""
         ends = _day_ends(self.day, datetime.isoformat)
         sql, params = compiler.compile(self.get_source_expressions()[0])
         return f"(%s::jsonb ->> {sql})::timestamptz", (ends, *params)

@@ -187,7 +187,7 @@ def _reports(user: User, now: datetime, networks: NetworkQuerySet, as_of: date) 
     return _listed(
         user, now, networks, Asked("report", "total", as_of=as_of),
         lambda row: [
-            row["acronym"], f"{row['code']} {kinds.get(row['title'], row['title'])}",
+            row["acronym"], f"PR{row['code']} {kinds.get(row['title'], row['title'])}",
             _day(row["due"]), str(states.get(row["state"], row["state"])),
         ],
     )  # fmt: skip
