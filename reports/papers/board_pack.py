@@ -199,7 +199,7 @@ def _conditions(
     """Conditions of decisions that were not met on that day."""
     return _listed(
         user, now, networks, Asked("condition", "total", as_of=as_of),
-        lambda row: [row["acronym"], f"{row['code']} {row['title'][:90]}", _day(row["due"])],
+        lambda row: [row["acronym"], f"C{row['code']} {row['title'][:90]}", _day(row["due"])],
     )  # fmt: skip
 
 

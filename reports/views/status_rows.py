@@ -17,6 +17,7 @@ from networks.refusals import Refusal
 from reports.filters import StatusRowsFilter
 from reports.forms import ReportFilter
 from reports.models import Condition, ProgressReport, Review, ReviewRound
+from reports.models.kinds import ReportKind
 from reports.status.asking import ITEM_MODELS
 from reports.status.rows import Asked, as_row, rows_behind
 from reports.views.portfolio import ReportPage
@@ -105,4 +106,11 @@ def with_url(row: dict[str, Any]) -> dict[str, Any]:
         url = reverse(f"network-{row['kind']}s", args=[row["reference"]])
     else:
         url = reverse("network", args=[row["reference"]])
-    return {**row, "url": url, "state_words": state_in_words(row)}
+    named = {"code": _PREFIXES.get(row["kind"], "") + row["code"]}
+    if row["kind"] in ("report", "decision"):
+        named["title"] = str(dict(ReportKind.choices).get(row["title"], row["title"]))
+    return {**row, **named, "url": url, "state_words": state_in_words(row)}
+
+
+# What stands before the number, as on the thing's own page.
+_PREFIXES = {"report": "PR", "review": "PR", "decision": "PR", "condition": "C"}

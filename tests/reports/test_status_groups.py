@@ -270,6 +270,13 @@ def test_the_page_links_every_state_age_and_committee_figure(company: Cast) -> N
         assert f"figure={figure}" in page, figure
 
 
+@pytest.mark.parametrize("kind", ["report", "review", "decision", "condition", "risk", "amendment"])
+def test_the_page_shows_the_rows_of_every_kind(company: Cast, kind: str) -> None:
+    assert "Status report" in page_for(
+        company["manager"], f"/status/rows/?kind={kind}&figure=total"
+    )
+
+
 def test_the_page_of_rows_says_which_figure_it_is(company: Cast) -> None:
     page = page_for(company["manager"], "/status/rows/?kind=item&figure=overdue_31_90")
     assert "Milestones and deliverables: overdue for 31 to 90 days" in page
