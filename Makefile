@@ -10,7 +10,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-annotate --custom-compile-command "make lock" $(ARGS)
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test test-access test-year check chaos chaos-small bench-mail coverage mutation lock new-enough-python
+.PHONY: help demo dev test test-access test-year check chaos chaos-small bench-mail bench-api coverage mutation lock new-enough-python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ chaos: .venv/.installed-test ## The same for the night: 10,000 mails, 200 kills;
 
 bench-mail: .venv/.installed-test ## Measure the morning mail against raw SMTP; ARGS=--quick
 	@$(BIN)/python -m benchmarks.mail $(ARGS)
+
+bench-api: .venv/.installed-test ## Measure lists, writes and the status report against bare WSGI; ARGS=--quick
+	@$(BIN)/python -m benchmarks.api $(ARGS)
 
 coverage: .venv/.installed-test ## Every branch of the planner and the sender, by their own tests
 	@$(BIN)/python -m scripts.coverage $(ARGS)

@@ -92,23 +92,31 @@ def add_far_items(count: int, today: date) -> None:
         title="A milestone of a later year",
         contractual_date=today + timedelta(days=400),
     )
+    multiply(
+        first,
+        count - 1,
+        {
+            "code": "first.code || number",
+            "code_key": "first.code_key || number",
+            "contractual_date": "first.contractual_date + number % 2000",
+            "network_id": f"first.network_id + number % {NETWORKS}",
+        },
+    )
+
+
+def multiply(first: Milestone, count: int, changed: dict[str, Any]) -> None:
+    """So many more like one milestone, in one statement; ``changed`` are columns as SQL."""
     columns = [
         field.column or ""
         for field in Milestone._meta.concrete_fields
         if not field.primary_key and not isinstance(field, GeneratedField)
     ]
-    changed: dict[str, Any] = {
-        "code": "first.code || number",
-        "code_key": "first.code_key || number",
-        "contractual_date": "first.contractual_date + number % 2000",
-        "network_id": f"first.network_id + number % {NETWORKS}",
-    }
     table = Milestone._meta.db_table
     values = [changed.get(column, f"first.{column}") for column in columns]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
-            f"FROM {table} AS first, generate_series(1, {count - 1}) AS number "
+            f"FROM {table} AS first, generate_series(1, {count}) AS number "
             f"WHERE first.id = {first.pk}"
         )
         cursor.execute("ANALYZE")

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from networks.models import Network, Programme, User
 from networks.querysets import NetworkQuerySet
 from reports.models import Decision, ProgressReport
+from reports.models.kinds import ReportKind
 from reports.papers.drawing import Part, stacked_bars
 from reports.papers.typesetting import typeset
 from reports.status import Figures, NetworkStatus, StatusReport, status_report
@@ -50,7 +51,9 @@ def board_pack(
         "late": _late(user, now, networks, as_of),
         "networks": [_network(line) for line in report.networks[:NETWORK_LINES]],
         "more_networks": _more(len(report.networks) - NETWORK_LINES),
-        "reports": _reports(user, programme, as_of),
+        "coming": _coming(user, now, networks, as_of),
+        "reports": _reports(user, now, networks, as_of),
+        "conditions": _conditions(user, now, networks, as_of),
         "decisions": _decisions(user, programme, since, as_of),
         "words": _words(),
     }
@@ -77,6 +80,10 @@ def _words() -> dict[str, Any]:
         ],
         "reports": _("Reports under way"),
         "report_head": [_("Network"), _("Report"), _("Due"), _("State")],
+        "coming": _("Due in 30 days"),
+        "coming_head": [_("Network"), _("Item"), _("Due")],
+        "conditions": _("Conditions open"),
+        "condition_head": [_("Network"), _("Condition"), _("Due")],
         "decisions": _("Decisions"),
         "decision_head": [_("Network"), _("Day"), _("Decision")],
         "none": _("None."),
@@ -111,7 +118,10 @@ def _changes(now: StatusReport, then: StatusReport) -> list[list[str]]:
         (_("Open amendments"), lambda f: f.open_amendments),
     ]
     found = [(label, value(then.totals), value(now.totals)) for label, value in asked]
-    return [[label, str(old), str(new), f"{new - old:+d}"] for label, old, new in found]
+    return [
+        [label, str(old), str(new), f"{new - old:+d}" if new != old else "0"]
+        for label, old, new in found
+    ]
 
 
 def standing(figures: Figures) -> list[Part]:
@@ -170,17 +180,50 @@ def _network(line: NetworkStatus) -> list[str]:
     ]  # fmt: skip
 
 
-def _reports(user: User, programme: Programme, as_of: date) -> list[list[str]]:
-    """Reports of periods that are over, and that are not decided yet, as they stand now."""
-    rows = ProgressReport.objects.visible_to(user).filter(
-        network__programme=programme, period_end__lt=as_of
-    )
-    rows = rows.exclude(state__in=(*ProgressReport.DECIDED_STATES, "waived"))
-    shown = rows.select_related("network").order_by("due_date", "pk")[:NEWS_LINES]
-    return [
-        [row.network.acronym, str(row), _day(row.due_date), str(row.get_state_display())]
-        for row in shown
-    ]
+def _reports(user: User, now: datetime, networks: NetworkQuerySet, as_of: date) -> dict[str, Any]:
+    """Reports that somebody works on, as the figure counts them on that day."""
+    states = dict(ProgressReport.State.choices)
+    kinds = dict(ReportKind.choices)
+    return _listed(
+        user, now, networks, Asked("report", "total", as_of=as_of),
+        lambda row: [
+            row["acronym"], f"PR{row['code']} {kinds.get(row['title'], row['title'])}",
+            _day(row["due"]), str(states.get(row["state"], row["state"])),
+        ],
+    )  # fmt: skip
+
+
+def _conditions(
+    user: User, now: datetime, networks: NetworkQuerySet, as_of: date
+) -> dict[str, Any]:
+    """Conditions of decisions that were not met on that day."""
+    return _listed(
+        user, now, networks, Asked("condition", "total", as_of=as_of),
+        lambda row: [row["acronym"], f"C{row['code']} {row['title'][:90]}", _day(row["due"])],
+    )  # fmt: skip
+
+
+def _coming(user: User, now: datetime, networks: NetworkQuerySet, as_of: date) -> dict[str, Any]:
+    """What was due in the thirty days after that day."""
+    return _listed(
+        user, now, networks, Asked("item", "due_30", as_of=as_of),
+        lambda row: [row["acronym"], f"{row['code']} {row['title'][:90]}", _day(row["due"])],
+    )  # fmt: skip
+
+
+def _listed(
+    user: User,
+    now: datetime,
+    networks: NetworkQuerySet,
+    asked: Asked,
+    line: Callable[[dict[str, Any]], list[str]],
+) -> dict[str, Any]:
+    """The first rows of a figure, and how many more there are."""
+    found = rows_behind(user, now, networks, asked)
+    return {
+        "lines": [line(as_row(row)) for row in found[:NEWS_LINES]],
+        "more": _more(found.count() - NEWS_LINES),
+    }
 
 
 def _decisions(user: User, programme: Programme, since: date, as_of: date) -> list[list[str]]:

@@ -46,7 +46,8 @@ def risk_questions(levels: tuple[str, str]) -> dict[str, Q]:
 def question(kind: str, figure: str, today: Today, levels: tuple[str, str]) -> Q | None:
     """What one figure of a kind asks; None where there is no such figure.
 
-    ``total`` is every row, and a state's own name the rows in that state.
+    ``total`` is every row, a state's own name the rows in that state, and ``slipped`` those
+    whose days make the median of the days late.
     """
     if figure == "total":
         return ALL_OF_THEM
@@ -54,5 +55,6 @@ def question(kind: str, figure: str, today: Today, levels: tuple[str, str]) -> Q
         model = ITEM_MODELS[kind]
         if figure in model.State.values:
             return Q(state=figure)
-        return item_questions(model, today).get(figure)
+        asked = item_questions(model, today)
+        return asked["delayed"] | asked["late"] if figure == "slipped" else asked.get(figure)
     return risk_questions(levels).get(figure) if kind == "risk" else None

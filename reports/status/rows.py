@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, DateField, F, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from networks.clock import Today
@@ -16,6 +17,7 @@ from networks.querysets import NetworkQuerySet
 from networks.refusals import Refusal
 from reports.status.asking import ALL_OF_THEM, ITEM_MODELS, KINDS, question
 from reports.status.grouping import GROUPINGS, networks_of_group
+from reports.status.logged import logged_later, text_before
 from reports.status.service import chosen_networks, day_of
 from reports.status.sources import BY_PACKAGE, Past, Present, source_of
 
@@ -98,10 +100,12 @@ def _rows_of(source: Present | Past, kind: str) -> QuerySet[Any]:
 
 
 def _lines(source: Present | Past, kind: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    past = kind if kind in ITEM_MODELS and isinstance(source, Past) else ""
+    dated, gone_by = kind in ITEM_MODELS, isinstance(source, Past)
+    past = kind if dated and gone_by else ""
     of = f"{past}__" if past else ""
     code, title, state = _SAID.get(kind, ("code", "title", "state"))
-    dated = kind in ITEM_MODELS
+    if gone_by and not dated:
+        state = f"past_{state}"
     said: dict[str, Any] = {
         "kind": Value(kind, output_field=CharField()),
         "id": F(f"{past}_id" if past else "pk"),
@@ -110,7 +114,7 @@ def _lines(source: Present | Past, kind: str, rows: QuerySet[Any]) -> QuerySet[A
         "code": Cast(F(f"{of}{code}"), CharField()),
         "title": Cast(F(f"{of}{title}"), CharField()),
         "state": Cast(F(state), CharField()),
-        "due": F("due_date") if dated or kind in _DUE else _NO_DATE,
+        "due": _due(rows, kind, gone_by),
         "forecast": F("forecast_date") if dated else _NO_DATE,
         "done": F("actual_date") if dated else _NO_DATE,
     }
@@ -118,6 +122,19 @@ def _lines(source: Present | Past, kind: str, rows: QuerySet[Any]) -> QuerySet[A
     named = {f"row_{name}": said[name] for name in COLUMNS}
     lines: QuerySet[Any] = rows.order_by().annotate(**named).values(*named)
     return lines
+
+
+def _due(rows: QuerySet[Any], kind: str, gone_by: bool) -> Combinable:
+    """The due date; as of a past day the one of that day, should it have moved since."""
+    if kind in ITEM_MODELS:
+        # History rows have their own.
+        return F("due_date")
+    if kind not in _DUE:
+        return _NO_DATE
+    if not gone_by:
+        return F("due_date")
+    told = logged_later(rows.model._meta.label_lower)
+    return Coalesce(Cast(text_before(told, "due_date", null=True), DateField()), F("due_date"))
 
 
 def as_row(found: dict[str, Any]) -> dict[str, Any]:

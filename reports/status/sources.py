@@ -172,8 +172,9 @@ class Past:
     def amendments(self) -> Rows:
         drafted = Amendment.objects.visible_to(self.user).annotate(end=self.end)
         undecided = Q(decided_at__isnull=True) | Q(decided_at__gte=F("end"))
+        submitted = When(submitted_at__lt=F("end"), then=Value("submitted"))
         rows: Rows = drafted.filter(undecided, drafted_at__lt=F("end"))
-        return rows
+        return rows.annotate(past_state=Case(submitted, default=Value("draft")))
 
     def committee(self) -> dict[str, Rows]:
         return were_under_way(self.user, self.day)

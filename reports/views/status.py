@@ -22,7 +22,7 @@ from reports.status import GROUPINGS, StatusReport
 from reports.status.links import rows_of
 from reports.status.sources import BY_NETWORK
 from reports.views.portfolio import ReportPage, by_column, lines_of, page_of_report
-from reports.views.status_tiles import deadlines_bar, tiles
+from reports.views.status_tiles import ages, deadlines_bar, state_urls, tiles, under_way
 
 
 class StatusPage(ReportPage):
@@ -54,6 +54,7 @@ class StatusPage(ReportPage):
         form = ReportFilter(user, self.request.GET)
         report, as_of = self.as_of(form)
         mixes = confidence_of(user, [line.id for line in report.networks], as_of)
+        all_rows = self.rows(report)(None)
         return super().get_context_data(
             filter=form,
             report=report,
@@ -61,7 +62,11 @@ class StatusPage(ReportPage):
             lines=self.lines(report, mixes),
             by=report.group_by,
             by_label=GROUPINGS[report.group_by],
-            tiles=tiles(report, self.rows(report)(None)),
+            tiles=tiles(report, all_rows),
+            state_urls=state_urls(report, all_rows),
+            ages=ages(report, all_rows),
+            under_way=under_way(report, all_rows),
+            all_rows=all_rows,
             exports=self.exports(),
             packs=self.packs(form),
             page=page_of_report(report),

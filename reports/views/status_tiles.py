@@ -32,46 +32,68 @@ def deadlines_bar(figures: Figures) -> list[dict[str, Any]]:
 
 
 def tiles(report: StatusReport, rows: str) -> list[dict[str, Any]]:
-    """The totals over all networks of the report."""
-    totals: Figures = report.totals
-    items, milestones, risks = totals.items, totals.milestones, totals.risks
-    verified = milestones.states.get("verified", 0)
+    """The totals over all networks of the report, each with the address of its rows."""
+    items, risks = report.totals.items, report.totals.risks
+    shown = (
+        (_("Overdue"), items.overdue, "clock-alert", "bad", "", "item", "overdue"),
+        (_("Due in 30 days"), items.due_30, "alarm-clock", "warn", "", "item", "due_30"),
+        (_("Due in 90 days"), items.due_90, "calendar-days", "", "", "item", "due_90"),
+        (
+            _("Forecast late"), items.delayed, "calendar-clock", "warn", slip_words(items),
+            "item", "delayed",
+        ),
+        (_("Handed in on time"), items.on_time, "badge-check", "", "", "item", "on_time"),
+        (_("Handed in late"), items.late, "hourglass", "", "", "item", "late"),
+        (_("High risks"), risks.high, "shield-alert", "warn", "", "risk", "high"),
+    )  # fmt: skip
     return [
-        {"label": _("Networks"), "value": report.count, "icon": "waypoints"},
-        _tile(_("Overdue"), items.overdue, "clock-alert", "bad", ages(items))
-        | {"url": f"{rows}&kind=item&figure=overdue"},
-        _tile(_("Due in 30 days"), items.due_30, "alarm-clock", "warn")
-        | {"url": f"{rows}&kind=item&figure=due_30"},
+        _tile(label, value, icon, tone, note) | {"url": _rows(rows, kind, figure)}
+        for label, value, icon, tone, note, kind, figure in shown
+    ]
+
+
+def _rows(rows: str, kind: str, figure: str) -> str:
+    return f"{rows}&kind={kind}&figure={figure}"
+
+
+def state_urls(report: StatusReport, rows: str) -> dict[str, dict[str, str]]:
+    """The rows behind each state, by kind."""
+    counted = {"milestone": report.totals.milestones, "deliverable": report.totals.deliverables}
+    return {
+        kind: {state: _rows(rows, kind, state) for state in figures.states}
+        for kind, figures in counted.items()
+    }
+
+
+def ages(report: StatusReport, rows: str) -> list[dict[str, Any]]:
+    """How long the overdue items have been so."""
+    items = report.totals.items
+    parts = (
+        (_("1 to 30 days"), items.overdue_1_30, "warn", "overdue_1_30"),
+        (_("31 to 90 days"), items.overdue_31_90, "bad", "overdue_31_90"),
+        (_("more than 90 days"), items.overdue_91, "bad", "overdue_91"),
+    )
+    return [
         {
-            "label": _("Due in 90 days"),
-            "value": items.due_90,
-            "icon": "calendar-days",
-            "url": f"{rows}&kind=item&figure=due_90",
-        },
-        {
-            "label": _("Verified"),
-            "value": _("%(done)d of %(total)d") % {"done": verified, "total": milestones.total},
-            "icon": "badge-check",
-            "note": _("of all milestones"),
-        },
-        _tile(_("Forecast late"), items.delayed, "calendar-clock", "warn", slip_words(items))
-        | {"url": f"{rows}&kind=item&figure=delayed"},
-        _tile(_("Handed in late"), items.late, "hourglass", "", lateness(items))
-        | {"url": f"{rows}&kind=item&figure=late"},
-        _tile(_("High risks"), risks.high, "shield-alert", "warn")
-        | {"url": f"{rows}&kind=risk&figure=high"},
-        {
-            "label": _("Reports under way"),
-            "value": report.totals.committee.reports,
-            "icon": "file-text",
-            "url": f"{rows}&kind=report&figure=total",
-        },
-        {
-            "label": _("Conditions open"),
-            "value": report.totals.committee.conditions,
-            "icon": "list-checks",
-            "url": f"{rows}&kind=condition&figure=total",
-        },
+            "label": label, "count": count, "tone": tone, "icon": "clock-alert",
+            "url": _rows(rows, "item", figure),
+        }
+        for label, count, tone, figure in parts
+    ]  # fmt: skip
+
+
+def under_way(report: StatusReport, rows: str) -> list[dict[str, Any]]:
+    """What the committee has in hand: reports, reviews, decisions and conditions."""
+    counted = report.totals.committee
+    parts = (
+        (_("Reports"), counted.reports, "file-text", "report"),
+        (_("Reviews"), counted.reviews, "message-square-text", "review"),
+        (_("Decisions to take"), counted.decisions, "gavel", "decision"),
+        (_("Conditions open"), counted.conditions, "list-checks", "condition"),
+    )
+    return [
+        {"label": label, "count": count, "icon": icon, "url": _rows(rows, kind, "total")}
+        for label, count, icon, kind in parts
     ]
 
 
@@ -91,19 +113,3 @@ def slip_words(items: Any) -> str:
         return ""
     words = {"mean": round(items.slip_mean), "most": items.slip_max}
     return _("%(mean)d days on average, %(most)d at most") % words
-
-
-def ages(items: Any) -> str:
-    """How long the overdue items have been so."""
-    if not items.overdue:
-        return ""
-    words = {"few": items.overdue_1_30, "some": items.overdue_31_90, "many": items.overdue_91}
-    return _("%(few)d to 30 days, %(some)d to 90, %(many)d longer") % words
-
-
-def lateness(items: Any) -> str:
-    """By how much late items are late, forecast ones included."""
-    if not items.slips:
-        return ""
-    words = {"median": round(items.slip_median), "p90": round(items.slip_p90)}
-    return _("late by %(median)d days in the middle, one in ten by %(p90)d") % words

@@ -219,22 +219,26 @@ def figures_of(report: StatusReport) -> dict[str, Any]:
     return {"totals": report.totals, "count": report.network_count, **networks, **groups}
 
 
-# (who, how grouped, on every how manieth day): each report costs a tenth of a second.
+# (who, how grouped, on every how manieth day). Whoever runs the installation sees every row,
+# so that every day of the year is compared whole; what the others see of it costs more to
+# ask and is compared on some days.
 ASKED = (
-    ("manager", "network", 10),
+    ("operator", "network", 1),
+    ("manager", "network", 20),
     ("manager", "country", 40),
-    ("chair", "programme", 60),
-    ("funder", "funder", 90),
-    ("observer", "organisation", 90),
+    ("chair", "programme", 40),
+    ("funder", "funder", 60),
+    ("observer", "organisation", 60),
 )
 
 
 @pytest.mark.parametrize("seed", [20260101])
-def test_days_of_a_year_are_told_later_as_they_were_shown(seed: int, time_machine: Any) -> None:
+def test_every_day_of_a_year_is_told_later_as_it_was_shown(seed: int, time_machine: Any) -> None:
     days = [FIRST + timedelta(days=number) for number in range(DAYS)]
     time_machine.move_to(datetime.combine(FIRST, time(8), tzinfo=UTC), tick=False)
     company = factories.cast()
     Network.objects.filter(pk=company.boreas.pk).update(programme=company.programme)
+    company.people["operator"] = factories.user("operator", is_superuser=True)
     year = Year(company, Random(seed))
     shown: dict[tuple[str, str, date], dict[str, Any]] = {}
     for number, day in enumerate(days):
@@ -246,6 +250,7 @@ def test_days_of_a_year_are_told_later_as_they_were_shown(seed: int, time_machin
                 report = status_report(company[role], evening, group_by=by, page_size=None)
                 shown[role, by, day] = figures_of(report)
     assert set(year.done) >= {"say", "hand_in", "judge", "amend", "assess", "join", "leave"}
+    assert [day for role, _by, day in shown if role == "operator"] == days
     later = datetime.combine(days[-1], time(23, 59), tzinfo=UTC)
     for (role, by, day), figures in shown.items():
         report = status_report(company[role], later, group_by=by, as_of=day, page_size=None)

@@ -4,9 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from milestones import services
 from milestones.models import Risk
+from networks.acts import Act
+from networks.models import User
 from reports.status import GROUPINGS, StatusReport, status_report
+from reports.status.asking import KINDS
 from reports.status.figures import percentile
 from tests import factories
 from tests.api import BASE, client
@@ -222,3 +227,56 @@ def test_the_rows_take_two_statements(company: Cast, django_assert_max_num_queri
     asker = client(company["manager"])
     with django_assert_max_num_queries(2):
         asker.get(f"{BASE}status-rows/?kind=item&figure=overdue")
+
+
+def test_the_rows_of_a_past_day_are_those_of_that_day_and_not_of_today(company: Cast) -> None:
+    def ago(days: int) -> Act:
+        return factories.act(company["lead"], at=NOW - timedelta(days=days))
+
+    risk = services.add_risk(
+        ago(10), company.aurora, code="R9", description="d", likelihood="L", severity="M"
+    )
+    services.assess_risk(ago(2), risk, period="RP", likelihood="H")
+    asker, address = client(company["manager"]), f"{BASE}status-rows/?kind=risk&network=AUR-1"
+    states = [
+        asker.get(f"{address}{query}").json()["results"][0]["state"]
+        for query in (f"&as_of={due(-5)}", "")
+    ]
+    assert states == ["L", "H"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_its_rows_of_a_past_day(company: Cast, kind: str) -> None:
+    address = f"{BASE}status-rows/?kind={kind}&as_of={due(-5)}"
+    assert client(company["manager"]).get(address).status_code == 200
+
+
+def test_the_rows_of_days_late_are_as_many_as_the_median_is_of(company: Cast) -> None:
+    asker = client(company["manager"])
+    slips = grouped(company, "network").totals.items.slips
+    found = asker.get(f"{BASE}status-rows/?kind=item&figure=slipped").json()
+    assert found["count"] == len(slips) == 2
+
+
+def page_for(person: User, address: str) -> str:
+    browser = Client()
+    browser.force_login(person)
+    return browser.get(address).content.decode()
+
+
+def test_the_page_links_every_state_age_and_committee_figure(company: Cast) -> None:
+    page = page_for(company["manager"], "/status/")
+    for figure in ("planned", "overdue_31_90", "slipped", "on_time"):
+        assert f"figure={figure}" in page, figure
+
+
+@pytest.mark.parametrize("kind", ["report", "review", "decision", "condition", "risk", "amendment"])
+def test_the_page_shows_the_rows_of_every_kind(company: Cast, kind: str) -> None:
+    assert "Status report" in page_for(
+        company["manager"], f"/status/rows/?kind={kind}&figure=total"
+    )
+
+
+def test_the_page_of_rows_says_which_figure_it_is(company: Cast) -> None:
+    page = page_for(company["manager"], "/status/rows/?kind=item&figure=overdue_31_90")
+    assert "Milestones and deliverables: overdue for 31 to 90 days" in page
