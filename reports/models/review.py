@@ -19,6 +19,10 @@ class Recommendation(models.TextChoices):
     STOP = "stop", _("Stop")
 
 
+# The network's work goes on, and a gate opens.
+GOES_ON = (Recommendation.CONTINUE, Recommendation.CONDITIONS)
+
+
 class ReviewRound(models.Model):
     """The review of one version, from the staff's check to the panel's decision.
 

@@ -28,6 +28,7 @@ from reports.models import (
     Review,
     ReviewRound,
 )
+from reports.models.review import GOES_ON
 from reports.services.checking import send_back
 from reports.services.steps import locked, open_reviews, require_state, tell_network, write
 from reports.services.summarising import answer_is_over
@@ -41,7 +42,6 @@ STATES = {
     Recommendation.HOLD: Network.State.SUSPENDED,
     Recommendation.STOP: Network.State.TERMINATED,
 }
-GOES_ON = (Recommendation.CONTINUE, Recommendation.CONDITIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
