@@ -39,7 +39,7 @@ class Decide(RoundView, ActPage):
 
     def form(self, request: HttpRequest) -> ServiceForm:
         today = self.dates.in_zone(self.thing.network.time_zone)
-        initial = {"reasons": self.thing.summary}
+        initial: dict[str, Any] = {}
         if self.meeting is not None:
             initial["present"] = (
                 len(free_of(self.meeting.attendees.all(), self.thing.report)) or None
@@ -53,6 +53,7 @@ class Decide(RoundView, ActPage):
             round=self.thing,
             spread=spread_of(self.thing) if self.in_full else None,
             meeting=self.meeting,
+            waits=self.waits,
             **kwargs,
         )
 

@@ -49,6 +49,12 @@ class RoundView(ThingPage):
         total = self.thing.reviews.filter(state=Review.State.SUBMITTED).count()
         return bool(total) and len(done) == total
 
+    @cached_property
+    def waits(self) -> bool:
+        """Whether nothing can be decided yet, since the network may still answer."""
+        day = self.dates.in_zone(self.thing.network.time_zone)
+        return bool(self.thing.is_answerable(day))
+
     def target(self) -> str:
         """The round's page."""
         return reverse("review-round", args=[self.thing.pk])
@@ -72,8 +78,9 @@ class RoundPage(RoundView):
         return super().get_context_data(
             round=round_,
             runs=self.runs,
+            waits=self.waits,
             steps=steps(round_),
-            asked=self.asked(),
+            **self.rapporteurs(),
             written=self.written(self.reviews, round_),
             spread=spread_of(round_) if self.in_full else None,
             revised=before is not None,
@@ -84,6 +91,18 @@ class RoundPage(RoundView):
             decision=getattr(round_, "decision", None),
             **kwargs,
         )
+
+    def rapporteurs(self) -> dict[str, Any]:
+        """Who was asked, who of them may become rapporteur now, and whether there is none."""
+        asked = self.asked()
+        waits = self.thing.state in (ReviewRound.State.REVIEWING, ReviewRound.State.SUMMARY)
+        able = (*Review.OPEN_STATES, Review.State.SUBMITTED)
+        there = [review for review in asked if review.state in able]
+        return {
+            "asked": asked,
+            "eligible": {row.pk for row in there if not row.is_rapporteur} if waits else set(),
+            "headless": waits and bool(there) and not any(row.is_rapporteur for row in there),
+        }
 
     def asked(self) -> list[Review]:
         """Who was asked, for those who run the work."""

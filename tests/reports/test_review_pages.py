@@ -262,6 +262,18 @@ def test_the_rapporteur_finds_the_summary_on_the_committee_s_page(world):
     assert (rapporteur, other) == ([world.round], [])
 
 
+def test_when_the_rapporteur_steps_back_the_chair_chooses_another_even_for_the_summary(world):
+    first, second, _third = world.assign()
+    world.declare(world.reviewers[0], conflict=True)
+    for person in world.reviewers[1:]:
+        world.submit(person)
+    before = page(world.cast["chair"], "review-round", world.round.pk).context
+    press(world.cast["chair"], "review-rapporteur", world.round.pk, second.pk)
+    after = page(world.cast["chair"], "review-round", world.round.pk).context
+    assert (before["headless"], second.pk in before["eligible"]) == (True, True)
+    assert (after["headless"], first.pk in after["eligible"]) == (False, False)
+
+
 def test_the_chair_gives_one_reviewer_another_date(world):
     first, second = world.assign(*world.reviewers[:2])
     later = SOON + timedelta(days=7)
