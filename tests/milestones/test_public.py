@@ -67,6 +67,7 @@ def test_the_document_has_these_fields_and_no_other(world: World) -> None:
         "partners",
         "countries",
         "verified_milestones",
+        "decisions",
     }
     assert {name for row in data["verified_milestones"] for name in row} == {
         "code",
