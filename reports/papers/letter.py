@@ -91,7 +91,7 @@ def _body(decision: Decision, meta: dict[str, Any]) -> Iterator[Block]:
     )
     # Behind the signature: the letter itself stays short, and is signed where it ends.
     if decision.round.summary:
-        yield Heading("Annex: summary of the review")
+        yield Heading("Annex: summary of the review", breaks=True)
         yield Prose(clean(decision.round.summary))
 
 

@@ -11,16 +11,17 @@ from pypdf import PdfReader
 
 
 def all_of(body: bytes) -> str:
-    """Everything in an answer: a PDF's text, tags and properties, an Office file's parts.
+    """Everything in a file: a PDF's text, tags and properties, an Office file's parts.
 
-    Without white space and soft hyphens, so that no line break hides a word.
+    Without white space and soft hyphens, so that no line break hides a word. What is no such
+    file is not packed, and comes back as it is.
     """
     if body.startswith(b"%PDF"):
         said = _pdf(body)
     elif body.startswith(b"PK"):
         said = _office(body)
     else:
-        said = body.decode(errors="replace")
+        return body.decode(errors="replace")
     return re.sub(r"[\s\u00ad\u2060]+", "", said)
 
 
