@@ -1,14 +1,15 @@
 """What the public reads of a published network: one document, for the page and for JSON.
 
-Only what is named here leaves: lay summary, partners, verified milestones, and what funders
-publish of an award anyway (its reference, title, dates and identifiers). No person, no money,
+Only what is named here leaves: lay summary, partners, verified milestones, the sentences that
+panels wrote for the public, and what funders publish of an award anyway (its reference, title,
+dates and identifiers). No person, no money,
 no forecast, no unverified claim.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +20,15 @@ from networks.models import Network, Partner, Programme
 
 # A partner that only pays is named by the programme, not as part of the research.
 RESEARCH = ~Q(kind="funder")
+
+# What rooms above add to a network's document: a name, and how its rows are read.
+Rows = Callable[[Network], list[dict[str, Any]]]
+_more: dict[str, Rows] = {}
+
+
+def publish_with(name: str, rows: Rows) -> None:
+    """Let a room above add rows to the document of each published network."""
+    _more[name] = rows
 
 
 def published_networks(programme: Programme) -> QuerySet[Any]:
@@ -60,7 +70,7 @@ def programme_document(programme: Programme, networks: Sequence[Any]) -> dict[st
 
 
 def network_document(network: Network) -> dict[str, Any]:
-    """All that is public of a network: two statements."""
+    """All that is public of a network: two statements, and one for each addition."""
     partners = list(partners_of([network]))
     verified = network.milestones.filter(state=Milestone.State.VERIFIED)
     return {
@@ -81,6 +91,7 @@ def network_document(network: Network) -> dict[str, Any]:
             {"code": each.code, "title": each.title, "achieved": each.actual_date}
             for each in verified.order_by("actual_date", "code_key", "pk")
         ],
+        **{name: rows(network) for name, rows in _more.items()},
     }
 
 

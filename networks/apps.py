@@ -14,5 +14,5 @@ class NetworksConfig(AppConfig):
     def ready(self) -> None:
         """Find the modules of every app that register its own kinds, by their names."""
         autodiscover_modules(
-            "functions", "access", "duties", "erasing", "holdings", "marks", "notices"
+            "functions", "access", "duties", "erasing", "holdings", "marks", "notices", "public"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import QuerySet
@@ -27,12 +27,13 @@ def free_to_review(report: ProgressReport) -> list[User]:
     One statement per member of the committee, which has a dozen of them: the conflict is
     judged by the one door, not by a copy of its rule.
     """
-    said_no = set(
-        Review.objects.filter(round__report=report, state=Review.State.RECUSED).values_list(
-            "reviewer_id", flat=True
-        )
-    )
-    people = committee_of(report.network.programme_id)
+    return free_of(committee_of(report.network.programme_id), report)
+
+
+def free_of(people: Iterable[User], report: ProgressReport) -> list[User]:
+    """Those of some people who have no conflict with a report: declared, or computed."""
+    recused = Review.objects.filter(round__report=report, state=Review.State.RECUSED)
+    said_no = set(recused.values_list("reviewer_id", flat=True))
     free = [person for person in people if person.pk not in said_no]
     return [person for person in free if not is_conflicted(person, report.network_id)]
 

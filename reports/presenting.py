@@ -46,35 +46,36 @@ def facts_for_page(facts: dict[str, Any]) -> dict[str, Any]:
     if not facts:
         return {}
     # Effort has no dates: what is "actual" there are person-months.
-    shown: dict[str, Any] = {
-        name: rows if name == "effort" else _shown(rows) for name, rows in facts.items()
+    page: dict[str, Any] = {
+        name: rows if name == "effort" else shown(rows) for name, rows in facts.items()
     }
-    shown["late"] = [item for item in shown["items"] if item["late_days"]]
-    shown["max_days"] = [point["max_days"] for point in facts["forecast"]]
-    shown["mean_days"] = [point["mean_days"] for point in facts["forecast"]]
-    for change in shown["changes"]:
+    page["late"] = [item for item in page["items"] if item["late_days"]]
+    page["max_days"] = [point["max_days"] for point in facts["forecast"]]
+    page["mean_days"] = [point["mean_days"] for point in facts["forecast"]]
+    for change in page["changes"]:
         change["fields"] = [_field(row, change["about"]) for row in change["fields"]]
-    for partner in shown["people"]["partners"]:
+    for partner in page["people"]["partners"]:
         partner["kind_label"] = _PARTNER_KINDS.get(partner["kind"], partner["kind"])
-    return shown
+    return page
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """A part of a content with dates as dates, and words beside codes."""
     if isinstance(value, list):
-        return [_shown(each) for each in value]
+        return [shown(each) for each in value]
     if not isinstance(value, dict):
         return value
-    shown = {name: _value(name, each) for name, each in value.items()}
+    found = {name: _value(name, each) for name, each in value.items()}
     for name, words in _WORDS.items():
         if value.get(name):
-            shown[f"{name}_label"] = words.get(value[name], value[name])
-    return shown
+            found[f"{name}_label"] = words.get(value[name], value[name])
+    return found
 
 
 def _value(name: str, value: Any) -> Any:
     if name in _DATES and isinstance(value, str):
         return date.fromisoformat(value)
-    return _shown(value)
+    return shown(value)
 
 
 def _field(row: dict[str, Any], about: str) -> dict[str, Any]:

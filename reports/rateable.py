@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from milestones.conditions import OPEN_TO_PANEL, PUBLIC
@@ -19,6 +19,8 @@ class Rateable:
     code: str
     title: str
     text: str = ""
+    # Of an item: what the version says of its state and dates.
+    facts: dict[str, Any] | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:
@@ -59,6 +61,7 @@ def items(content: dict[str, Any]) -> list[Rateable]:
             str(each["code"]),
             str(each.get("title") or ""),
             str(each.get("comment") or ""),
+            each,
         )
         for each in facts
         if each.get("code") and (each.get("level") or PUBLIC) in OPEN_TO_PANEL

@@ -8,7 +8,7 @@ has not left by then does not leave.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.urls import reverse
@@ -133,7 +133,9 @@ class SummaryShared(News):
     related = ("network", "report")
 
     def holds(self, row: ReviewRound, now: datetime) -> bool:
-        return bool(row.state == ReviewRound.State.ANSWER)
+        # Where the day begins last it is over last; the page itself is exact about the zone.
+        over = row.answer_until is not None and row.answer_until < now.date() - timedelta(days=1)
+        return bool(row.state == ReviewRound.State.ANSWER) and not over
 
     def people(self, rows: Iterable[Any], now: datetime) -> dict[int, frozenset[int]]:
         return _leads(rows, now)

@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern] = [
             rounds.ReviewStep.as_view(step=step),
             name=f"review-{step}",
         )
-        for step in ("withdraw", "rapporteur")
+        for step in ("withdraw", "rapporteur", "move")
     ),
     path("reviews/<int:pk>/", reviews.ReviewPage.as_view(), name="review"),
     path("decisions/<int:pk>/", deciding.DecisionPage.as_view(), name="decision"),

@@ -1,5 +1,7 @@
 """The committee's review of one submitted version."""
 
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,6 +19,10 @@ class Recommendation(models.TextChoices):
     CONDITIONS = "continue_with_conditions", _("Continue with conditions")
     HOLD = "hold", _("Hold")
     STOP = "stop", _("Stop")
+
+
+# The network's work goes on, and a gate opens.
+GOES_ON = (Recommendation.CONTINUE, Recommendation.CONDITIONS)
 
 
 class ReviewRound(models.Model):
@@ -80,6 +86,11 @@ class ReviewRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report} v{self.version.number}"
+
+    def is_answerable(self, day: date) -> bool:
+        """Whether the network may still answer on a day of its own time zone."""
+        until = self.answer_until
+        return self.state == self.State.ANSWER and (until is None or day <= until)
 
 
 class Review(models.Model):

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import translation
 
 from reports.models import Condition, Decision
+from reports.models.review import GOES_ON
 from reports.papers.document import title_of
 from reports.papers.parts import (
     Block,
@@ -79,9 +80,6 @@ def _body(decision: Decision, meta: dict[str, Any]) -> Iterator[Block]:
         yield Heading("Reasons")
         yield Prose(clean(decision.reasons))
     yield from _conditions(decision)
-    if decision.round.summary:
-        yield Heading("Summary of the review")
-        yield Prose(clean(decision.round.summary))
     if decision.public_sentence:
         yield Heading("What the public reads")
         yield Prose(clean(decision.public_sentence))
@@ -91,6 +89,10 @@ def _body(decision: Decision, meta: dict[str, Any]) -> Iterator[Block]:
         role=f"for the committee of {clean(decision.network.programme.name)}",
         day=day(decision.decided_on),
     )
+    # Behind the signature: the letter itself stays short, and is signed where it ends.
+    if decision.round.summary:
+        yield Heading("Annex: summary of the review", breaks=True)
+        yield Prose(clean(decision.round.summary))
 
 
 def _occasion(decision: Decision, meta: dict[str, Any]) -> str:
@@ -98,7 +100,7 @@ def _occasion(decision: Decision, meta: dict[str, Any]) -> str:
     where = f"at its meeting “{clean(meeting.title)}” " if meeting else ""
     return (
         f"The committee of {clean(decision.network.programme.name)} considered {where}on "
-        f"{day(decision.decided_on)} the {_in_a_sentence(title_of(meta))}, which your network "
+        f"{day(decision.decided_on)} your network\u2019s {_in_a_sentence(title_of(meta))}, "
         f"submitted on {day(version.submitted_at)} as version {version.number}."
     )
 
@@ -107,7 +109,8 @@ def _facts(decision: Decision) -> Iterator[tuple[str, str]]:
     yield "The network", str(decision.get_outcome_display())
     yield "The report", str(decision.get_report_outcome_display())
     if decision.gate:
-        yield "Gate", f"{clean(decision.gate.code)} {clean(decision.gate.title)}"
+        gate = f"{clean(decision.gate.code)} {clean(decision.gate.title)}"
+        yield "Gate", f"{gate}: {_verdict(decision)}"
     if decision.amendment:
         yield "Amendment asked for", clean(decision.amendment.title)
     yield (
@@ -115,6 +118,14 @@ def _facts(decision: Decision) -> Iterator[tuple[str, str]]:
         f"{decision.votes_for} for, {decision.votes_against} against, "
         f"{decision.abstentions} abstained; {decision.present} present, quorum {decision.quorum}",
     )
+
+
+def _verdict(decision: Decision) -> str:
+    """What the decision means for the gate, whatever has become of it since."""
+    if decision.outcome not in GOES_ON:
+        return "held"
+    tranche = clean(decision.gate.tranche) if decision.gate else ""
+    return f"opened, and with it {tranche}" if tranche else "opened"
 
 
 def _conditions(decision: Decision) -> Iterator[Block]:

@@ -43,6 +43,7 @@ from reports.papers.parts import (
     lowered,
 )
 from reports.papers.versions import submission_of
+from reports.rateable import rateable
 
 CLOSED = (
     "This report is not open to you: you take no part in its review, or have a conflict of "
@@ -220,11 +221,12 @@ def _review(round_: ReviewRound, read: Read) -> Iterator[Block]:
         if words:
             yield Heading(title, level=2)
             yield Prose(clean(words))
+    labels = {thing.about: thing.label for thing in rateable(round_.version.content)}
     for review in read.reviews.get(round_.pk, []):
-        yield from _one_review(review)
+        yield from _one_review(review, labels)
 
 
-def _one_review(review: Review) -> Iterator[Block]:
+def _one_review(review: Review, labels: dict[str, str]) -> Iterator[Block]:
     rapporteur = ", rapporteur" if review.is_rapporteur else ""
     yield Heading(f"Review of {clean(review.reviewer)}{rapporteur}", level=2)
     yield Fields((("Recommends", label(review.recommendation, Recommendation)),))
@@ -241,13 +243,12 @@ def _one_review(review: Review) -> Iterator[Block]:
             caption="Ratings, from 1 (poor) to 5 (excellent)",
             columns=("About", "Rating", "For the network", "For the committee only"),
             widths=(1.6, 0.7, 2.6, 2.6),
-            rows=tuple(_rating(rating) for rating in ratings),
+            rows=tuple(_rating(rating, labels) for rating in ratings),
             numbers=(1,),
         )
 
 
-def _rating(rating: Rating) -> tuple[str, ...]:
-    kind, _, name = rating.about.partition(":")
-    about = f"{kind.capitalize()} {name.replace('_', ' ')}".strip()
+def _rating(rating: Rating, labels: dict[str, str]) -> tuple[str, ...]:
+    about = clean(labels.get(rating.about, rating.about))
     said = (clean(rating.remark), clean(rating.remark_for_committee))
     return (about, str(rating.score or DASH), *(words or DASH for words in said))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from milestones.forms.base import ServiceForm
 from networks.acts import Act
 from reports.models import Recommendation, Review
+from reports.presenting import shown
 from reports.rateable import Rateable, rateable
 from reports.review_forms.base import RowForm, text_area
 from reports.services.assessing import NewRating, declare, save_review, submit_review
@@ -61,7 +62,14 @@ class Block:
     score: Any
     remark: Any
     hidden: Any
+    facts: dict[str, Any] | None = None
     changed: list[tuple[str, str]] | None = None
+
+    @property
+    def is_remarked(self) -> bool:
+        """Whether a remark stands there already (or is wrong): it is shown unfolded then."""
+        fields = (self.remark, self.hidden)
+        return any(each.value() or each.errors for each in fields)
 
 
 class ReviewForm(RowForm):
@@ -104,24 +112,24 @@ class ReviewForm(RowForm):
                 }
         kwargs["initial"] = initial
         super().__init__(row, *args, **kwargs)
-        for number, thing in enumerate(self.things):
-            self._add(number, thing)
+        for number in range(len(self.things)):
+            self._add(number)
 
-    def _add(self, number: int, thing: Rateable) -> None:
-        words = {"thing": thing.label}
+    def _add(self, number: int) -> None:
+        """Its three fields. What they are about is said once, by the group they stand in."""
         self.fields[f"score_{number}"] = forms.TypedChoiceField(
-            label=_("Mark for %(thing)s") % words,
+            label=_("Mark"),
             choices=MARKS,
             coerce=int,
             empty_value=None,
             required=False,
         )
         for name, label in (
-            ("remark", _("Remark for the network on %(thing)s")),
-            ("hidden", _("Remark for the committee only on %(thing)s")),
+            ("remark", _("Remark for the network")),
+            ("hidden", _("Remark for the committee only")),
         ):
             self.fields[f"{name}_{number}"] = forms.CharField(
-                label=label % words, required=False, max_length=10_000, widget=text_area(2)
+                label=label, required=False, max_length=10_000, widget=text_area(2)
             )
 
     def blocks(self) -> list[Block]:
@@ -132,6 +140,7 @@ class ReviewForm(RowForm):
                 self[f"score_{number}"],
                 self[f"remark_{number}"],
                 self[f"hidden_{number}"],
+                facts=shown(thing.facts) if thing.facts else None,
             )
             for number, thing in enumerate(self.things)
         ]

@@ -78,7 +78,11 @@ class DecideForm(ServiceForm):
     )
     abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=999, initial=0)
     reasons = forms.CharField(
-        label=_("Reasons, for the network"), required=False, max_length=20_000, widget=text_area(5)
+        label=_("Reasons, for the network"),
+        required=False,
+        max_length=20_000,
+        widget=text_area(5),
+        help_text=_("In the letter, before the summary of the reviews, which goes with it."),
     )
     public_sentence = forms.CharField(
         label=_("Sentence for the public"), required=False, max_length=500

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,15 +13,17 @@ from milestones.forms.base import ServiceForm
 from networks.acts import Act
 from networks.models import User
 from reports.eligible import candidates
-from reports.models import ProgressReport, ReviewRound
+from reports.models import ProgressReport, Review, ReviewRound
 from reports.review_forms.base import DayInput, RowForm, text_area
-from reports.services.assigning import NewReviewer, assign_reviewers
+from reports.services.assigning import NewReviewer, assign_reviewers, move_review
 from reports.services.checking import open_round, return_report
 from reports.services.summarising import ANSWER_DAYS, answer_facts, save_summary, share_summary
 from reports.spread import Spread, first_summary, first_summary_for_committee
 
 # What is proposed for reviews; staff choose.
 REVIEW_DAYS = 28
+# The same for somebody who is asked when the others' day is over.
+LATE_DAYS = 14
 
 
 class CheckForm(RowForm):
@@ -79,8 +81,11 @@ class AssignForm(ServiceForm):
     rapporteur = forms.ChoiceField(label=_("Rapporteur"), required=False)
     due_date = forms.DateField(label=_("Review due"), widget=DayInput)
 
-    def __init__(self, round_: ReviewRound, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"due_date": round_.reviews_due}
+    def __init__(self, round_: ReviewRound, today: date, *args: Any, **kwargs: Any) -> None:
+        # The round's day may be over when somebody is asked late.
+        over = round_.reviews_due < today
+        due = today + timedelta(days=LATE_DAYS) if over else round_.reviews_due
+        kwargs["initial"] = {"due_date": due}
         super().__init__(*args, **kwargs)
         self.round = round_
         self.people: dict[str, User] = {str(each.pk): each for each in candidates(round_)}
@@ -106,6 +111,20 @@ class AssignForm(ServiceForm):
                 if pk
             ],
         )
+
+
+class MoveReviewForm(ServiceForm):
+    """Another due date for one reviewer."""
+
+    due_date = forms.DateField(label=_("Review due"), widget=DayInput)
+
+    def __init__(self, review: Review, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"due_date": review.due_date}
+        super().__init__(*args, **kwargs)
+        self.review = review
+
+    def run(self, act: Act) -> None:
+        move_review(act, self.review, due_date=self.cleaned_data["due_date"])
 
 
 class SummaryForm(RowForm):

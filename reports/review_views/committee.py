@@ -14,6 +14,7 @@ from networks.models import Programme, User
 from networks.pages import dates_now, page_of, signed_in
 from reports.access import CLERKS
 from reports.models import Meeting, Review, ReviewRound
+from reports.querysets import own_reviews
 
 ROUNDS_SHOWN = 50
 
@@ -41,6 +42,7 @@ class CommitteePage(LoginRequiredMixin, TemplateView):
         return super().get_context_data(
             today=today,
             own=own(user),
+            summaries=summaries(user),
             done=done(user),
             page=page,
             upcoming=meetings.filter(closed_at__isnull=True).order_by("held_on", "pk")[:20],
@@ -70,6 +72,15 @@ def own(user: User) -> QuerySet[Any]:
         reviewer=user, state__in=Review.OPEN_STATES, round__state=ReviewRound.State.REVIEWING
     )
     return rows.select_related("network", "round__report").order_by("due_date", "pk")
+
+
+def summaries(user: User) -> QuerySet[Any]:
+    """What I must sum up as a rapporteur, the nearest first."""
+    mine = own_reviews(user).filter(is_rapporteur=True, state=Review.State.SUBMITTED)
+    rows = ReviewRound.objects.visible_to(user).filter(state=ReviewRound.State.SUMMARY)
+    rows = rows.filter(pk__in=mine.values("round_id")).select_related("network", "report")
+    asked: QuerySet[Any] = rows.order_by("summary_due", "pk")
+    return asked
 
 
 def done(user: User) -> QuerySet[Any]:

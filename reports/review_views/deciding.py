@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from milestones.forms.base import ServiceForm
 from networks.access import COMMITTEE, STAFF, TEAM, roles_in
 from networks.models import Event
+from reports.eligible import free_of
 from reports.models import Condition, Decision, Meeting
 from reports.review_forms.conditions import ConditionAnswerForm, ConditionVerdictForm
 from reports.review_forms.deciding import DecideForm
@@ -38,7 +39,11 @@ class Decide(RoundView, ActPage):
 
     def form(self, request: HttpRequest) -> ServiceForm:
         today = self.dates.in_zone(self.thing.network.time_zone)
-        initial = {"reasons": self.thing.summary}
+        initial: dict[str, Any] = {}
+        if self.meeting is not None:
+            initial["present"] = (
+                len(free_of(self.meeting.attendees.all(), self.thing.report)) or None
+            )
         return DecideForm(
             self.thing, today, request.POST or None, meeting=self.meeting, initial=initial
         )
@@ -48,6 +53,7 @@ class Decide(RoundView, ActPage):
             round=self.thing,
             spread=spread_of(self.thing) if self.in_full else None,
             meeting=self.meeting,
+            waits=self.waits,
             **kwargs,
         )
 

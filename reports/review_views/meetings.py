@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from milestones.forms.base import ServiceForm
+from networks.clock import Today
 from networks.models import User
 from networks.pages import act_on_page, dates_now, signed_in
 from networks.refusals import Refusal
@@ -88,7 +89,7 @@ class MeetingPage(MeetingView):
         adds = isinstance(form, AgendaForm)
         open_ = self.runs and self.thing.closed_at is None
         return super().get_context_data(
-            lines=agenda(self.person, self.thing, open_),
+            lines=agenda(self.person, self.thing, open_, dates_now()),
             attendance=(AttendanceForm(self.thing) if adds else form) if open_ else None,
             attendees=list(self.thing.attendees.order_by("name")),
             adding=(form if adds else AgendaForm(self.thing, addable(self.person, self.thing)))
@@ -164,6 +165,10 @@ class AgendaStep(MeetingView):
         return f"#item-{item.round_id}"
 
 
+# A round in the state of answer is ripe as soon as the days for it are over.
+RIPE = (ReviewRound.State.PANEL, ReviewRound.State.ANSWER)
+
+
 def addable(person: User, meeting: Meeting) -> Any:
     """Rounds that can come onto the agenda: under way, of the programme, not on it yet."""
     ended = (ReviewRound.State.DECIDED, ReviewRound.State.WITHDRAWN)
@@ -172,7 +177,7 @@ def addable(person: User, meeting: Meeting) -> Any:
     return rows.select_related("network", "report", "version").order_by("network__acronym", "pk")
 
 
-def agenda(person: User, meeting: Meeting, writes: bool) -> list[dict[str, Any]]:
+def agenda(person: User, meeting: Meeting, writes: bool, today: Today) -> list[dict[str, Any]]:
     """The items in order; of a round that a person may not see, the number and no more."""
     seen = {
         row.pk: row
@@ -184,12 +189,15 @@ def agenda(person: User, meeting: Meeting, writes: bool) -> list[dict[str, Any]]
     lines = []
     for item in meeting.agenda.order_by("position", "pk"):
         round_ = seen.get(item.round_id)
+        waits = bool(round_ and round_.is_answerable(today.in_zone(round_.network.time_zone)))
         lines.append(
             {
                 "item": item,
                 "round": round_,
                 "decision": getattr(round_, "decision", None) if round_ else None,
                 "missing": _missing(round_) if round_ else 0,
+                "waits": waits,
+                "decides": bool(round_ and round_.state in RIPE and not waits),
                 "form": MinutesForm(item, auto_id=f"id_{item.pk}_%s")
                 if writes and round_
                 else None,

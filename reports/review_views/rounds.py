@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milestones.forms.base import ServiceForm
+from networks.acts import Act
 from networks.pages import act_on_page
 from networks.refusals import Refusal
 from reports.access import runs_review
 from reports.models import FactualAnswer, Rating, Review, ReviewRound
 from reports.rateable import rateable
-from reports.review_forms.rounds import AssignForm, SummaryForm
+from reports.review_forms.rounds import AssignForm, MoveReviewForm, SummaryForm
 from reports.review_views.base import ActPage, ThingPage
 from reports.revisions import earlier, what_changed
 from reports.services.assigning import appoint_rapporteur, withdraw_review
@@ -48,6 +49,12 @@ class RoundView(ThingPage):
         total = self.thing.reviews.filter(state=Review.State.SUBMITTED).count()
         return bool(total) and len(done) == total
 
+    @cached_property
+    def waits(self) -> bool:
+        """Whether nothing can be decided yet, since the network may still answer."""
+        day = self.dates.in_zone(self.thing.network.time_zone)
+        return bool(self.thing.is_answerable(day))
+
     def target(self) -> str:
         """The round's page."""
         return reverse("review-round", args=[self.thing.pk])
@@ -71,8 +78,9 @@ class RoundPage(RoundView):
         return super().get_context_data(
             round=round_,
             runs=self.runs,
+            waits=self.waits,
             steps=steps(round_),
-            asked=self.asked(),
+            **self.rapporteurs(),
             written=self.written(self.reviews, round_),
             spread=spread_of(round_) if self.in_full else None,
             revised=before is not None,
@@ -83,6 +91,18 @@ class RoundPage(RoundView):
             decision=getattr(round_, "decision", None),
             **kwargs,
         )
+
+    def rapporteurs(self) -> dict[str, Any]:
+        """Who was asked, who of them may become rapporteur now, and whether there is none."""
+        asked = self.asked()
+        waits = self.thing.state in (ReviewRound.State.REVIEWING, ReviewRound.State.SUMMARY)
+        able = (*Review.OPEN_STATES, Review.State.SUBMITTED)
+        there = [review for review in asked if review.state in able]
+        return {
+            "asked": asked,
+            "eligible": {row.pk for row in there if not row.is_rapporteur} if waits else set(),
+            "headless": waits and bool(there) and not any(row.is_rapporteur for row in there),
+        }
 
     def asked(self) -> list[Review]:
         """Who was asked, for those who run the work."""
@@ -144,7 +164,8 @@ class Assign(RoundView, ActPage):
     needed = "assign"
 
     def form(self, request: HttpRequest) -> ServiceForm:
-        return AssignForm(self.thing, request.POST or None)
+        today = self.dates.in_zone(self.thing.network.time_zone)
+        return AssignForm(self.thing, today, request.POST or None)
 
     def done(self) -> str:
         return _("They are asked, and declare first whether they have a conflict.")
@@ -178,22 +199,31 @@ class Summarise(RoundView, ActPage):
 
 
 class ReviewStep(RoundView):
-    """One press: make somebody rapporteur, or do without a review."""
+    """One press: make somebody rapporteur, do without a review, or give it another date."""
 
     http_method_names = ["post"]
     step: str = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows = Review.objects.filter(round=self.thing)
+        rows = Review.objects.filter(round=self.thing).select_related("reviewer")
         review = get_object_or_404(rows, pk=self.kwargs["review"])
-        service, said = {
-            "withdraw": (withdraw_review, _("The review is not awaited any more.")),
-            "rapporteur": (appoint_rapporteur, _("The rapporteur is changed.")),
-        }[self.step]
         try:
-            service(act_on_page(request), review)
+            said = self.take(act_on_page(request), review)
         except Refusal as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, said)
         return HttpResponseRedirect(self.target())
+
+    def take(self, act: Act, review: Review) -> str:
+        """Run the step; returns what to say."""
+        if self.step == "withdraw":
+            withdraw_review(act, review)
+            return _("The review is not awaited any more.")
+        if self.step == "rapporteur":
+            appoint_rapporteur(act, review)
+            return _("The rapporteur is changed.")
+        form = MoveReviewForm(review, self.request.POST)
+        if not form.carry_out(act):
+            raise Refusal(" ".join(str(line) for lines in form.errors.values() for line in lines))
+        return _("The review of %(name)s has another date.") % {"name": review.reviewer.name}

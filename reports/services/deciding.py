@@ -18,7 +18,7 @@ from networks.models import Event, Member, Network
 from networks.refusals import Refusal
 from networks.services import change_network_state
 from reports.access import require
-from reports.eligible import is_conflicted
+from reports.eligible import free_of
 from reports.models import (
     Condition,
     Decision,
@@ -28,6 +28,7 @@ from reports.models import (
     Review,
     ReviewRound,
 )
+from reports.models.review import GOES_ON
 from reports.services.checking import send_back
 from reports.services.steps import locked, open_reviews, require_state, tell_network, write
 from reports.services.summarising import answer_is_over
@@ -41,7 +42,6 @@ STATES = {
     Recommendation.HOLD: Network.State.SUSPENDED,
     Recommendation.STOP: Network.State.TERMINATED,
 }
-GOES_ON = (Recommendation.CONTINUE, Recommendation.CONDITIONS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,20 +174,8 @@ def _require_present(round_: ReviewRound, meeting: Meeting | None, votes: Votes)
         return
     if meeting.programme_id != round_.network.programme_id:
         raise Refusal(_("That meeting is another programme's."), "meeting")
-    there = list(meeting.attendees.all())
-    if not there:
-        return
-    said_no = set(
-        Review.objects.filter(round__report=round_.report, state=Review.State.RECUSED).values_list(
-            "reviewer_id", flat=True
-        )
-    )
-    free = [
-        person
-        for person in there
-        if person.pk not in said_no and not is_conflicted(person, round_.network_id)
-    ]
-    if votes.present > len(free):
+    free = free_of(meeting.attendees.all(), round_.report)
+    if meeting.attendees.exists() and votes.present > len(free):
         said = _("Only %(n)d of those present have no conflict of interest with this network.")
         raise Refusal(said % {"n": len(free)}, "present")
 

@@ -88,5 +88,4 @@ def answer_facts(act: Act, round_: ReviewRound, *, text: str) -> FactualAnswer:
 
 def answer_is_over(act: Act, round_: ReviewRound) -> bool:
     """Whether the last day for an answer is over where the network is."""
-    until = round_.answer_until
-    return until is not None and until < act.today.in_zone(round_.network.time_zone)
+    return not round_.is_answerable(act.today.in_zone(round_.network.time_zone))

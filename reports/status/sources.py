@@ -167,7 +167,8 @@ class Past:
             Q(closed_on__isnull=True) | Q(closed_on__gt=self.day)
         )
         levels = {f"past_{name}": level_before(later, name) for name in ("likelihood", "severity")}
-        return _with_materialised(known.annotate(**levels), at__lt=OuterRef("end"))
+        rows: Rows = known.annotate(**levels)
+        return _with_materialised(rows, at__lt=OuterRef("end"))
 
     def amendments(self) -> Rows:
         drafted = Amendment.objects.visible_to(self.user).annotate(end=self.end)

@@ -137,6 +137,7 @@ POLICIES: dict[str, Policy] = {
     "review-decide": row("review_round", get=CLERKS, post=CLERKS, sees=ASKED),
     "review-withdraw": row(_IN_ROUND, get=None, post=CLERKS, sees=ASKED),
     "review-rapporteur": row(_IN_ROUND, get=None, post=CLERKS, sees=ASKED),
+    "review-move": row(_IN_ROUND, get=None, post=CLERKS, sees=ASKED),
     "review": row("review", get=ASKED, post=REVIEWER),
     "decision": row("decision", get=READERS | {"funder"}),
     "condition": row("condition", get=READERS, post=KEEPERS),

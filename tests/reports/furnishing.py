@@ -58,7 +58,8 @@ def furnish_reviews(network: Network, word: str, lead: User, reviewer: User) -> 
         quorum=3,
         votes_for=3,
         reasons=word,
-        public_sentence=word,
+        # For the public, so no canary: it is on the public page.
+        public_sentence="The work goes on.",
         at=NOW,
     )
     condition = Condition.objects.create(

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from milestones.models import Deliverable, Milestone
 from networks.models import Event
 from notifications.models import Message
+from notifications.services.feeds import make_feed
 from notifications.services.noticing import plan_notices
 from reports.models import (
     AgendaItem,
@@ -28,10 +29,13 @@ from reports.models import (
 )
 from tests import factories as make
 from tests.api import BASE, client, endpoints
-from tests.reports.rounds import CANARY, CONDITION, CONDITIONAL, TODAY, Panel, panel
+from tests.reports.rounds import CANARY, CONDITION, CONDITIONAL, TODAY, Panel, content, panel
+from tests.reports.unpacking import all_of
 
 pytestmark = pytest.mark.django_db
 HIDDEN = "hidden"
+# Duties that an address may name, one of each family of pages.
+KINDS = ["milestone", "review", "condition"]
 # Rows that an address may name by ``pk``; those of other apps too, since a report may leak there.
 MODELS: tuple[Any, ...] = (
     ProgressReport,
@@ -92,10 +96,25 @@ def addresses(world: Panel) -> list[str]:
     ids = sorted({pk for model in MODELS for pk in model.objects.values_list("pk", flat=True)})
     found: set[str] = set()
     for route, converters in patterns():
-        if _fillable(converters):
-            plain = route.replace("<path:reference>", world.cast.aurora.reference)
+        if not _fillable(converters):
+            continue
+        for plain in named(route, world):
             found |= {f"/{each}" for each in filled(plain, ids)}
     return sorted(each for each in found if not set("<(^[") & set(each))
+
+
+def named(route: str, world: Panel) -> list[str]:
+    """A route with the words in it: a programme, a kind of duty, a section of the report."""
+    words = {
+        "<path:reference>": [world.cast.aurora.reference],
+        "<slug:slug>": [world.cast.programme.slug],
+        "<slug:kind>": KINDS,
+        "<slug:key>": [each["key"] for each in content()["sections"]],
+    }
+    routes = [route]
+    for place, values in words.items():
+        routes = [each.replace(place, value) for each in routes for value in values]
+    return list(dict.fromkeys(routes))
 
 
 GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?P<rule>(?:[^()]|\([^()]*\))*)\)")
@@ -120,20 +139,22 @@ def _fillable(converters: Any) -> bool:
     return {type(each).__name__ for each in converters.values()} <= {
         "IntConverter",
         "PathConverter",
+        "SlugConverter",
     }
 
 
 def leaks(person: Any, world: Panel, word: str) -> list[str]:
-    """The addresses whose answer holds a word."""
+    """The addresses whose answer holds a word, files unpacked; the person's calendar too."""
     browser = Client()
     browser.force_login(person)
+    _, token = make_feed(make.act(person), person, None)
     found = []
-    for address in addresses(world):
+    for address in [*addresses(world), reverse("calendar-feed", args=[token])]:
         if "logout" in address:
             continue
         answer = browser.get(address)
-        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        if word.encode() in content:
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if word in all_of(body):
             found.append(address)
     return found
 
@@ -179,6 +200,9 @@ def test_the_canary_is_there_for_who_may_see_it(world):
     """The other tests could not fail without this one."""
     shown = leaks(world.reviewers[0], world, CANARY)
     assert f"/rounds/{world.round.pk}/" in shown
+    # Files are looked into: what is packed is found there, too.
+    assert {address.rpartition(".")[2] for address in shown} >= {"pdf", "docx", "json"}
+    assert f"/committee/meetings/{Meeting.objects.get().pk}/pack.pdf" in shown
     assert api_leaks(world.reviewers[0], CANARY)
 
 

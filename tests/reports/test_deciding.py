@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from milestones.models import Amendment
 from networks.models import Event, Member
 from networks.refusals import IllegalTransition, Refusal
+from networks.services.publishing import publish
 from reports.models import AgendaItem, Condition, Review, SectionNote
 from reports.services.conditions import (
     meet_condition,
@@ -201,6 +204,17 @@ def test_an_amendment_asked_for_starts_as_nobody_s_draft(world):
     draft = Amendment.objects.get()
     assert decision.amendment == draft
     assert (draft.state, draft.drafted_by) == ("draft", None)
+
+
+def test_the_public_reads_the_sentence_meant_for_it_and_no_other_word(world):
+    world.decide(reasons="Between us.", public_sentence="AURORA goes on.")
+    act = world.act("manager")
+    publish(act, world.cast.programme, open_pages=True, networks={world.cast.aurora.pk})
+    for name in ("public-network", "public-network-data"):
+        args = [world.cast.programme.slug, world.cast.aurora.reference]
+        text = Client().get(reverse(name, args=args)).content.decode()
+        assert "AURORA goes on." in text
+        assert "Between us." not in text
 
 
 def test_nobody_with_a_conflict_counts_as_present():

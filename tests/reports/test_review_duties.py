@@ -163,6 +163,15 @@ def test_the_summary_is_told_to_the_lead_until_the_answer(world):
     assert (before, waiting("share_summary")[0]) == (people(world, "lead"), frozenset())
 
 
+def test_the_summary_is_told_no_more_once_the_days_for_an_answer_are_over(world):
+    world.assign()
+    for person in world.reviewers:
+        world.submit(person)
+    world.summarise(ask_network=True, answer_until=TODAY + timedelta(days=3))
+    assert waiting("share_summary", make.NOW + timedelta(days=3))[0] == people(world, "lead")
+    assert waiting("share_summary", make.NOW + timedelta(days=5))[0] == frozenset()
+
+
 def test_the_decision_is_told_to_the_lead_with_its_conditions(world, condition):
     people_waiting, event = waiting("decide_report")
     tale = source_of("decide_report").tell(event, world.cast["lead"])

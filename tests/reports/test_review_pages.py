@@ -252,6 +252,65 @@ def test_the_chair_sees_who_is_late(world, time_machine):
     assert not list(page(world.reviewers[1], "committee").context["page"])
 
 
+def test_the_rapporteur_finds_the_summary_on_the_committee_s_page(world):
+    world.assign()
+    for person in world.reviewers:
+        world.submit(person)
+    rapporteur, other = (
+        list(page(person, "committee").context["summaries"]) for person in world.reviewers[:2]
+    )
+    assert (rapporteur, other) == ([world.round], [])
+
+
+def test_when_the_rapporteur_steps_back_the_chair_chooses_another_even_for_the_summary(world):
+    first, second, _third = world.assign()
+    world.declare(world.reviewers[0], conflict=True)
+    for person in world.reviewers[1:]:
+        world.submit(person)
+    before = page(world.cast["chair"], "review-round", world.round.pk).context
+    press(world.cast["chair"], "review-rapporteur", world.round.pk, second.pk)
+    after = page(world.cast["chair"], "review-round", world.round.pk).context
+    assert (before["headless"], second.pk in before["eligible"]) == (True, True)
+    assert (after["headless"], first.pk in after["eligible"]) == (False, False)
+
+
+def test_the_chair_gives_one_reviewer_another_date(world):
+    first, second = world.assign(*world.reviewers[:2])
+    later = SOON + timedelta(days=7)
+    press(world.cast["chair"], "review-move", world.round.pk, first.pk, due_date=later)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.due_date, second.due_date) == (later, SOON)
+
+
+@pytest.mark.parametrize("day", ["", "2020-01-01", "soon"])
+def test_a_day_that_is_over_or_none_moves_nothing_and_says_so(world, day):
+    review = world.assign(world.reviewers[0])[0]
+    answer = press(world.cast["chair"], "review-move", world.round.pk, review.pk, due_date=day)
+    review.refresh_from_db()
+    assert review.due_date == SOON
+    assert [str(message.level_tag) for message in answer.context["messages"]] == ["error"]
+
+
+def test_who_is_asked_late_is_offered_a_day_that_lies_ahead(world, time_machine):
+    world.open()
+    time_machine.move_to(make.NOW + timedelta(days=20), tick=False)
+    form = page(world.cast["chair"], "review-assign", world.round.pk).context["form"]
+    assert form["due_date"].value() == TODAY + timedelta(days=20 + 14)
+
+
+def test_the_decision_counts_those_present_who_have_no_conflict(world):
+    world.assign()
+    for person in world.reviewers[:2]:
+        world.submit(person)
+    world.declare(world.reviewers[2], conflict=True)
+    world.summarise()
+    meeting = Meeting.objects.create(programme=world.cast.programme, held_on=TODAY, title="June")
+    meeting.attendees.set([world.cast["chair"], *world.reviewers])
+    form = page(world.cast["chair"], "review-decide", world.round.pk, meeting=meeting.pk)
+    assert form.context["form"]["present"].value() == 3
+
+
 @pytest.mark.parametrize(
     ("role", "status"),
     [("chair", 200), ("reviewer", 200), ("officer", 200), ("manager", 200), ("lead", 404)],

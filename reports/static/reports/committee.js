@@ -49,28 +49,48 @@
   });
   document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target)));
 
-  // --- The agenda by keyboard.
-  const items = () => [...document.querySelectorAll("[data-agenda-item]")];
-  const typing = (at) => at.closest("input, textarea, select, [contenteditable]");
-  const here = () => document.activeElement?.closest("[data-agenda-item]");
+  // --- An agenda, and a review, by keyboard: part by part.
+  const parts = () => [...document.querySelectorAll("[data-part]")];
+  const typing = (at) => at.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+  const here = () => document.activeElement?.closest("[data-part]");
   const go = (by) => {
-    const all = items();
+    const all = parts();
     const at = all.indexOf(here());
     const next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
     next?.focus();
-    next?.scrollIntoView({ block: "start" });
+    next?.scrollIntoView({ block: "nearest" });
+  };
+  const write = (part) => {
+    const text = part.querySelector("[data-minutes]");
+    text?.closest("details")?.setAttribute("open", "");
+    text?.focus();
+  };
+  const mark = (part, value) => {
+    const select = part.querySelector("[data-mark]");
+    if (!select) return false;
+    select.value = value === "0" ? "" : value;
+    select.dispatchEvent(new Event("input", { bubbles: true }));
+    return true;
+  };
+  // A key with no meaning of its own presses what says so, in the part or else on the page.
+  const press = (part, key) => {
+    const named = `[data-key="${CSS.escape(key)}"]`;
+    const found = part.querySelector(named) ?? document.querySelector(`${named}:not([data-part] *)`);
+    found?.click();
+    return Boolean(found);
   };
   document.addEventListener("keydown", (event) => {
-    if (!items().length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!parts().length || event.ctrlKey || event.metaKey || event.altKey) return;
     if (typing(event.target)) {
       if (event.key === "Escape") here()?.focus();
       return;
     }
-    const item = here() ?? items()[0];
+    const part = here() ?? parts()[0];
     if (event.key === "j" || event.key === "ArrowDown" && here()) go(1);
     else if (event.key === "k" || event.key === "ArrowUp" && here()) go(-1);
-    else if (event.key === "m") item.querySelector("[data-minutes]")?.focus();
-    else if (event.key === "d") item.querySelector("[data-decide]")?.click();
+    else if (event.key === "m") write(part);
+    else if (/^[0-5]$/.test(event.key) && here() && mark(part, event.key));
+    else if (/^[a-z]$/.test(event.key) && press(part, event.key));
     else return;
     event.preventDefault();
   });
