@@ -175,7 +175,8 @@ class Past:
         undecided = Q(decided_at__isnull=True) | Q(decided_at__gte=F("end"))
         submitted = When(submitted_at__lt=F("end"), then=Value("submitted"))
         rows: Rows = drafted.filter(undecided, drafted_at__lt=F("end"))
-        return rows.annotate(past_state=Case(submitted, default=Value("draft")))
+        dated: Rows = rows.annotate(past_state=Case(submitted, default=Value("draft")))
+        return dated
 
     def committee(self) -> dict[str, Rows]:
         return were_under_way(self.user, self.day)
