@@ -31,6 +31,14 @@ def _zones_by_date(at: datetime) -> dict[date, tuple[str, ...]]:
     return {day: tuple(names) for day, names in groups.items()}
 
 
+@lru_cache(maxsize=1024)
+def _date_in(zone: str, at: datetime) -> date:
+    """The date one zone shows at one instant; asked for each line of a morning's mails."""
+    # As in SQL, a name this machine does not know counts as UTC.
+    known = zone if zone in zone_names() else "UTC"
+    return at.astimezone(ZoneInfo(known)).date()
+
+
 @dataclass(frozen=True)
 class Today:
     """The calendar date, in each time zone, at one instant.
@@ -60,9 +68,7 @@ class Today:
         """The date in one IANA zone."""
         if self.instant is None:
             return self.utc_date
-        # As in SQL, a name this machine does not know counts as UTC.
-        known = zone if zone in zone_names() else "UTC"
-        return self.instant.astimezone(ZoneInfo(known)).date()
+        return _date_in(zone, self.instant)
 
     def shifted(self, days: int) -> Today:
         """The same instant, some days later (or earlier)."""

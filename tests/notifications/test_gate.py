@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 
 from milestones.models import Milestone
+from networks.services.inviting import Asked, invite
 from notifications import outside
 from notifications.models import Attempt, Message, Sending
 from notifications.services import deliver, gate, plan, sweep
@@ -144,6 +145,17 @@ def test_what_was_due_and_not_planned_yet_is_cancelled_with_it(
     assert Message.objects.get().state == "cancelled"
     sweep(at("2026-06-08 08:00"))
     assert len(relay.received) == 1
+
+
+def test_an_invitation_that_no_pass_has_planned_yet_is_cancelled_with_it(
+    cast: Cast, relay: Script
+) -> None:
+    begun()
+    act = factories.act(cast["lead"], at=MONDAY)
+    invite(act, cast.programme, cast.aurora, [Asked("anna@example.org", "member")])
+    assert resume(MONDAY, cancel_waiting=True) == 1
+    sweep(MONDAY + LATER)
+    assert relay.received == []
 
 
 def test_a_mail_in_doubt_gets_no_second_copy_after_such_a_resume(
