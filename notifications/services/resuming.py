@@ -19,6 +19,8 @@ from notifications.services.holding import wait_for_planner
 from notifications.services.inviting import plan_invitations
 from notifications.services.noticing import plan_notices
 from notifications.services.planning import plan
+from notifications.services.sweeping import lay_out_reports
+from reports.services.board_packs import announce_due_packs
 
 State = Message.State
 
@@ -53,6 +55,8 @@ def _cancel_waiting(now: datetime) -> int:
     So what no pass has planned yet is planned first: the next pass would, and send it.
     """
     wait_for_planner()
+    lay_out_reports(now)
+    announce_due_packs(now)
     plan(now)
     plan_notices(now)
     while plan_invitations(now):
