@@ -90,6 +90,14 @@ class EndOfDay(Func):
         return f"JSON_EXTRACT(%s, {path})", (ends, *params)
 
 
+@lru_cache(maxsize=1024)
+def _date_in(zone: str, at: datetime) -> date:
+    """The date one zone shows at one instant; asked for each line of a morning's mails."""
+    # As in SQL, a name this machine does not know counts as UTC.
+    known = zone if zone in zone_names() else "UTC"
+    return at.astimezone(ZoneInfo(known)).date()
+
+
 @dataclass(frozen=True)
 class Today:
     """The calendar date, in each time zone, at one instant.
@@ -119,9 +127,7 @@ class Today:
         """The date in one IANA zone."""
         if self.instant is None:
             return self.utc_date
-        # As in SQL, a name this machine does not know counts as UTC.
-        known = zone if zone in zone_names() else "UTC"
-        return self.instant.astimezone(ZoneInfo(known)).date()
+        return _date_in(zone, self.instant)
 
     def shifted(self, days: int) -> Today:
         """The same instant, some days later (or earlier)."""

@@ -5,9 +5,14 @@ and what the relay had answered, is known from here. So a kill leaves one mail i
 not a batch, without a transaction for each mail.
 
 One file for each batch, in JOURNAL_DIR. It is locked as long as its worker lives: the lock goes
-with the process, so that whoever gets it knows the worker to be dead. What a process has
-written outlives the process, but not a power cut; after a restart of the machine, and on
-other machines, a journal proves nothing and its mails are unknown (services.recovering).
+with the process, so that whoever gets it knows the worker to be dead. It says until when its
+worker may offer a mail, by the clock that nobody sets: until then the batch is that worker's
+alone, whatever the database's clock says of its lease; afterwards all is written that may have
+left, even if the worker only stands still.
+
+What a process has written outlives the process, but not a power cut; after a restart of the
+machine, and on other machines, a journal proves nothing and its mails are unknown
+(services.recovering).
 """
 
 from __future__ import annotations
@@ -38,12 +43,14 @@ class Evidence:
 
     begun: set[Flight] = field(default_factory=set)
     answers: dict[Flight, Answer] = field(default_factory=dict)
+    # Until when the worker may begin a mail, by ``ticks``.
+    until: float = field(default=0.0, compare=False)
 
 
 class Journal:
     """One batch's journal, held by the worker that writes it."""
 
-    def __init__(self, token: UUID) -> None:
+    def __init__(self, token: UUID, until: float = 0.0) -> None:
         """Make it and lock it. Raises OSError when nothing can be written."""
         self.token = token
         self.path = _path(token)
@@ -52,7 +59,7 @@ class Journal:
         draft = self.path.with_suffix(".part")
         self.file = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
         fcntl.flock(self.file, fcntl.LOCK_EX)
-        self._write({"boot": _boot()})
+        self._write({"boot": _boot(), "until": until})
         draft.rename(self.path)
 
     def begin(self, flight: Flight) -> None:
@@ -100,9 +107,11 @@ def evidence(token: UUID) -> Evidence | None:
         lines = _path(token).read_bytes().splitlines()
     except OSError:
         return None
-    if not lines or json.loads(lines[0]).get("boot") != _boot():
+    head = json.loads(lines[0]) if lines else {}
+    if head.get("boot") != _boot():
         return None
-    found = Evidence()
+    # A journal of a version before this one does not say until when.
+    found = Evidence(until=head.get("until", 0.0))
     for line in lines[1:]:
         # Half a line is one that could not be written; its mail was not begun.
         with suppress(ValueError):

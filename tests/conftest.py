@@ -104,6 +104,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: Any) -> Iterator[None]:
         report.longrepr = f"Skipped, which REQUIRE_SERVERS=1 forbids: {report.longrepr}"
 
 
+@pytest.fixture(autouse=True)
+def new_installation() -> None:
+    """Each test begins with an installation that has sent nothing, like its database."""
+    (Path(settings.DATA_DIR) / "sending.json").unlink(missing_ok=True)
+
+
 def or_skip(start: Callable[[], Any]) -> Any:
     """Start a server, or skip with the sentence that says what to install."""
     try:

@@ -98,8 +98,11 @@ class Pass:
         """Send one batch. False when the pass should end here."""
         if self.watch.seconds > PASS_SECONDS or not enter(self.watch.now()).is_open:
             return False
+        # Read before the lease begins, so that it ends here before it does in the database.
+        # A third is kept back: no mail is begun that could outlive it.
+        self.until = ticks() + settings.MAIL_LEASE.total_seconds() * 2 / 3
         try:
-            journal, done = Journal(uuid4()), False
+            journal, done = Journal(uuid4(), self.until), False
         except OSError as error:
             log.error("No mail is sent: the journal cannot be written: %s", error)
             return False
@@ -113,9 +116,6 @@ class Pass:
 
     def _take(self, journal: Journal) -> bool:
         reach(BEFORE_CLAIM)
-        # Read before the lease begins, so that it ends here before it does in the database.
-        # A third is kept back: no mail is begun that could outlive it.
-        self.until = ticks() + settings.MAIL_LEASE.total_seconds() * 2 / 3
         batch = claim(self.watch.now(), journal.token)
         reach(AFTER_CLAIM)
         if not batch.ids:

@@ -10,17 +10,14 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models import F
 
+from networks.models import Network
 from notifications import outside
 from notifications.models import Message, Sending
 from notifications.outside import Outside
-from notifications.services.claiming import follow
 
 log = logging.getLogger(__name__)
 # After a fault that is not one mail's (a wrong password): long enough not to be locked out.
@@ -48,11 +45,11 @@ def look(now: datetime) -> Gate:
     known = outside.read()
     row = Sending.objects.filter(name=Sending.MAIL).first()
     if row is None:
-        if known is None or not _has_sent():
+        if known is None or not _is_older(known):
             return Gate(NOT_BEGUN, "Nothing has been sent yet.")
         return Gate(BEHIND, "The database is older than this installation: a restored backup?")
-    if known is None or known.epoch != row.epoch or row.host != _host():
-        where = f"It was sent from {row.host} before, and this is {_host()}"
+    if known is None or known.epoch != row.epoch or row.host != host():
+        where = f"It was sent from {row.host} before, and this is {host()}"
         return Gate(ELSEWHERE, f"The database comes from another installation. {where}.")
     if known.mark > row.mark:
         lag = known.mark - row.mark
@@ -70,7 +67,7 @@ def enter(now: datetime) -> Gate:
     known = outside.found()
     Sending.objects.get_or_create(
         name=Sending.MAIL,
-        defaults={"epoch": known.epoch, "mark": known.mark, "host": _host()},
+        defaults={"epoch": known.epoch, "mark": known.mark, "host": host()},
     )
     return look(now)
 
@@ -91,49 +88,15 @@ def pause_queue(now: datetime, reason: str) -> None:
     log.error("Sending is paused for %s: %s", PAUSE, reason)
 
 
-def resume(now: datetime, *, cancel_waiting: bool) -> int:
-    """Let this installation send, as an operator has said; returns how many were cancelled.
+def _is_older(known: Outside) -> bool:
+    """Whether a database without a row of its own is from before the installation's first pass.
 
-    A new epoch is given, so that a copy of this database elsewhere stays closed.
+    One that was emptied, to begin anew, is not: it holds no network at the first pass over it.
     """
-    known = outside.read()
-    epoch = settings.SENDING_EPOCH or str(uuid4())
-    cancelled = _cancel_waiting(now) if cancel_waiting else 0
-    with transaction.atomic():
-        row, _ = Sending.objects.get_or_create(name=Sending.MAIL, defaults={"host": _host()})
-        Sending.objects.filter(pk=row.pk).update(
-            epoch=epoch,
-            host=_host(),
-            mark=Greatest(F("mark"), known.mark if known else 0) + 1,
-            paused_until=None,
-            reason="",
-        )
-        row.refresh_from_db()
-    outside.keep(Outside(row.epoch, row.mark))
-    follow()
-    return cancelled
+    began = bool(known.mark) and Network.objects.exists()
+    return began or Message.objects.filter(tries__gt=0).exists()
 
 
-def _cancel_waiting(now: datetime) -> int:
-    """What waits may have left already from where the database comes from."""
-    held = Q(state__in=(*Message.WAITING, Message.State.CLAIMED))
-    # In doubt already, and its second copy would be a third one.
-    unsure = Q(state__in=(Message.State.HANDING_OVER, Message.State.UNKNOWN), resent=False)
-    Message.objects.filter(unsure).update(
-        state=Message.State.UNKNOWN, resent=True, lease_until=None, token=None, settled_at=now
-    )
-    return Message.objects.filter(held).update(
-        state=Message.State.CANCELLED,
-        token=None,
-        lease_until=None,
-        settled_at=now,
-        note="Cancelled when sending was resumed: it may have left before.",
-    )
-
-
-def _has_sent() -> bool:
-    return Message.objects.filter(tries__gt=0).exists()
-
-
-def _host() -> str:
+def host() -> str:
+    """The host that this installation's pages are reached by."""
     return urlsplit(settings.SITE_URL).hostname or ""

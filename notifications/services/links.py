@@ -44,12 +44,12 @@ def token_of(key: UUID) -> str:
 
 
 def _token(key: str) -> str:
-    digest = hmac.digest(_secret(_SALT, settings.SECRET_KEY), key.encode("ascii"), "sha256")
+    digest = hmac.digest(derived_key(_SALT, settings.SECRET_KEY), key.encode("ascii"), "sha256")
     return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
 
 
-@lru_cache(maxsize=4)
-def _secret(salt: str, secret: str) -> bytes:
+@lru_cache(maxsize=16)
+def derived_key(salt: str, secret: str) -> bytes:
     """The key that Django's ``salted_hmac`` derives anew for each value."""
     return sha256(salt.encode() + secret.encode()).digest()
 

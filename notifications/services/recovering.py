@@ -15,6 +15,7 @@ from notifications.journal import Evidence
 from notifications.models import Message
 from notifications.querysets import MessageQuerySet
 from notifications.services.settling import note_attempts, settle, take_back
+from notifications.stopwatch import ticks
 from notifications.transport import Answer, Outcome
 
 # How often work on a mail may be begun without coming to an end.
@@ -30,16 +31,19 @@ def recover(now: datetime) -> int:
     """Settle what dead workers have left behind; returns how many mails that were.
 
     A worker of this machine is known to be dead by its journal's lock, any other one by its
-    lease. Claimed but not decided: certainly not sent, so due again (a mail that has cost
-    several workers their life is refused, or it would kill for ever). Decided: what the
-    journal says; without one, unknown.
+    lease; one that lives here keeps what it has decided for as long as its journal says, even
+    where the database's clock has jumped past the lease. Claimed but not decided: certainly
+    not sent, so due again (a mail that has cost several workers their life is refused, or it
+    would kill for ever). Decided: what the journal says; without one, unknown.
     """
     with journal.abandoned() as dead:
         left = Message.objects.filter(Q(token__in=dead) | Q(lease_until__lte=Now()))
         back = _return_claimed(left.filter(state=State.CLAIMED), now)
         decided = left.filter(state=State.HANDING_OVER, token__isnull=False)
         tokens = decided.values_list("token", flat=True).distinct().order_by()
-        back += sum(_judge(token, now) for token in list(tokens) if token is not None)
+        back += sum(
+            _judge(token, now, dead=token in dead) for token in list(tokens) if token is not None
+        )
         _tidy(dead)
     return back
 
@@ -65,11 +69,13 @@ def _return_claimed(left: MessageQuerySet, now: datetime) -> int:
     return len(found)
 
 
-def _judge(token: UUID, now: datetime) -> int:
+def _judge(token: UUID, now: datetime, *, dead: bool) -> int:
     """Settle one dead worker's decided mails."""
     with transaction.atomic():
         rows = Message.objects.filter(token=token, state=State.HANDING_OVER)
         proof = journal.evidence(token)
+        if proof is not None and not dead and ticks() < proof.until:
+            return 0
         if proof is None:
             rows = rows.filter(lease_until__lte=Now() - ELSEWHERE)
         held = list(rows.select_for_update(skip_locked=True))

@@ -7,12 +7,14 @@ cannot make up a report about it, and a token fits one mail only.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from notifications.models import Message
+from notifications.services.links import derived_key
 
 ID_HEADER = "X-Reminder-Id"
 TOKEN_HEADER = "X-Reminder-Token"  # noqa: S105 - the name of a header
@@ -24,8 +26,8 @@ _LENGTH = 32
 def token_of(message: Message, key: str | None = None) -> str:
     """The keyed token of one mail."""
     about = f"{message.pk}:{message.message_id}"
-    digest = salted_hmac(_SALT, about, secret=key, algorithm="sha256")
-    return digest.hexdigest()[:_LENGTH]
+    secret = derived_key(_SALT, key or settings.SECRET_KEY)
+    return hmac.digest(secret, about.encode(), "sha256").hex()[:_LENGTH]
 
 
 def is_token_of(message: Message, token: str) -> bool:

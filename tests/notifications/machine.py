@@ -26,6 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from notifications import failpoints, stopwatch
 from notifications.models import Message
 from notifications.services import gate, plan, sweep
+from notifications.services.resuming import resume
 from tests.notifications.faulty_relay import CUT, IN_DOUBT, STEPS, FaultyRelay
 from tests.notifications.machine_judge import Judge
 from tests.notifications.machine_world import (
@@ -186,12 +187,12 @@ class Reminding(RuleBasedStateMachine):
         self.send(lambda: sweep(self.world.now), faults)
         hooks.clear()
 
-    @rule(faults=faults)
+    @rule(faults=faults, point=st.sampled_from(TAKEN_OVER))
     def the_clock_of_the_database_jumps_while_a_worker_holds_mails(
-        self, faults: list[tuple[str, str]]
+        self, faults: list[tuple[str, str]], point: str
     ) -> None:
-        """Its lease is over by the database, and not by its own clock: the fence is what is left."""
-        hooks[failpoints.AFTER_CLAIM] = self.be_taken_over_at_once
+        """Its lease is over by the database, and not by its own clock."""
+        hooks[point] = self.be_taken_over_at_once
         self.set_clock(DAY)
         self.send(lambda: sweep(self.world.now), faults)
         hooks.clear()
@@ -227,7 +228,7 @@ class Reminding(RuleBasedStateMachine):
     @precondition(lambda self: self.judge.behind)
     @rule(cancel=st.booleans())
     def an_operator_lets_it_go_on(self, cancel: bool) -> None:
-        gate.resume(self.world.now, cancel_waiting=cancel)
+        resume(self.world.now, cancel_waiting=cancel)
         self.judge.behind = False
         self.judge.check_rows()
 

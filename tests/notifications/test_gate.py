@@ -14,10 +14,12 @@ import pytest
 from django.core.management import call_command
 
 from milestones.models import Milestone
+from networks.services.inviting import Asked, invite
 from notifications import outside
 from notifications.models import Attempt, Message, Sending
 from notifications.services import deliver, gate, plan, sweep
 from notifications.services.claiming import claim
+from notifications.services.resuming import resume
 from notifications.transport import Fault, Relay, judge
 from tests import factories
 from tests.factories import Cast
@@ -103,13 +105,23 @@ def test_a_backup_from_before_the_first_start_is_noticed(item: Milestone, relay:
     assert gate.look(MONDAY).state == gate.BEHIND
 
 
-def test_an_emptied_database_of_the_same_installation_begins_anew(
+def test_a_backup_from_before_the_first_mail_is_noticed_by_its_networks(
     item: Milestone, relay: Script
 ) -> None:
     begun()
     Sending.objects.all().delete()
     sweep(MONDAY)
+    assert relay.received == []
+    assert sending().startswith("Sending: behind. ")
+    sending("resume")
+    deliver(MONDAY + LATER)
     assert len(relay.received) == 1
+
+
+def test_an_emptied_database_of_the_same_installation_begins_anew(db: None) -> None:
+    begun()
+    Sending.objects.all().delete()
+    assert gate.enter(MONDAY).is_open
 
 
 def test_what_waits_can_be_cancelled_when_sending_is_resumed(
@@ -121,6 +133,29 @@ def test_what_waits_can_be_cancelled_when_sending_is_resumed(
     deliver(MONDAY + LATER)
     assert relay.received == []
     assert Message.objects.get().reminders.get().state == "cancelled"
+
+
+def test_what_was_due_and_not_planned_yet_is_cancelled_with_it(
+    item: Milestone, relay: Script
+) -> None:
+    begun()
+    resume(MONDAY, cancel_waiting=True)
+    sweep(MONDAY + LATER)
+    assert relay.received == []
+    assert Message.objects.get().state == "cancelled"
+    sweep(at("2026-06-08 08:00"))
+    assert len(relay.received) == 1
+
+
+def test_an_invitation_that_no_pass_has_planned_yet_is_cancelled_with_it(
+    cast: Cast, relay: Script
+) -> None:
+    begun()
+    act = factories.act(cast["lead"], at=MONDAY)
+    invite(act, cast.programme, cast.aurora, [Asked("anna@example.org", "member")])
+    assert resume(MONDAY, cancel_waiting=True) == 1
+    sweep(MONDAY + LATER)
+    assert relay.received == []
 
 
 def test_a_mail_in_doubt_gets_no_second_copy_after_such_a_resume(

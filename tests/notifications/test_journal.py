@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models.functions import Now
 
 from networks.models import Member
 from notifications import failpoints, journal
 from notifications.journal import Evidence, Journal, abandoned, evidence, forget
-from notifications.models import Attempt, Message
+from notifications.models import Attempt, Message, Sending
 from notifications.services import deliver, plan
+from notifications.services.claiming import claim
 from notifications.services.gate import enter
+from notifications.services.handover import hand_over
+from notifications.stopwatch import ticks
 from notifications.transport import Answer, Outcome
 from tests import factories
 from tests.factories import Cast
@@ -233,6 +238,46 @@ def test_a_lost_database_costs_no_mail_and_doubles_none(
 
 def lose(*_: Any) -> None:
     raise Crash("the database is gone")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("point", [failpoints.AFTER_MARK, failpoints.AFTER_ANSWER])
+def test_a_lease_that_the_databases_clock_jumped_past_takes_nothing_from_a_living_worker(
+    three: list[str], relay: Script, settings: Any, point: str
+) -> None:
+    ONCE[point] = another_worker_after_a_jump
+    settings.FAILPOINTS = f"{__name__}.interrupt"
+    deliver(MONDAY)
+    assert ONCE == {}
+    assert sorted(relay.to()) == sorted(three)
+    assert states() == ["accepted"] * 3
+    assert not any(mail["X-Possible-Copy"] for mail in relay.received)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds_left", "taken_over"), [(60, 0), (-1, 3)])
+def test_a_worker_that_stands_still_keeps_its_mails_until_its_own_time_is_over(
+    three: list[str], relay: Script, seconds_left: int, taken_over: int
+) -> None:
+    log = Journal(uuid4(), ticks() + seconds_left)
+    batch = claim(MONDAY, log.token)
+    assert len(hand_over(batch, batch.ids, Sending.objects.get().epoch, MONDAY)) == 3
+    another_worker_after_a_jump()
+    assert len(relay.received) == taken_over
+    log.close(done=True)
+
+
+ONCE: dict[str, Callable[[], object]] = {}
+
+
+def interrupt(point: str) -> None:
+    if point in ONCE:
+        ONCE.pop(point)()
+
+
+def another_worker_after_a_jump() -> None:
+    Message.objects.filter(lease_until__isnull=False).update(lease_until=Now() - timedelta(hours=1))
+    deliver(LATER)
 
 
 @pytest.mark.django_db

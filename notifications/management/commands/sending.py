@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from notifications.services import gate
+from notifications.services.resuming import resume
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, what: str, cancel_waiting: bool, **options: Any) -> None:
         now = timezone.now()
         if what == "resume":
-            cancelled = gate.resume(now, cancel_waiting=cancel_waiting)
+            cancelled = resume(now, cancel_waiting=cancel_waiting)
             if cancel_waiting:
                 self.stdout.write(f"Cancelled {cancelled} waiting mails.")
         found = gate.look(now)
