@@ -16,7 +16,7 @@ from milestones.forms.base import ServiceForm
 from networks.acts import Act
 from networks.pages import act_on_page
 from networks.refusals import Refusal
-from reports.access import runs_review
+from reports.access import refuse, runs_review
 from reports.models import FactualAnswer, Rating, Review, ReviewRound
 from reports.rateable import rateable
 from reports.review_forms.rounds import AssignForm, MoveReviewForm, SummaryForm
@@ -207,6 +207,9 @@ class ReviewStep(RoundView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rows = Review.objects.filter(round=self.thing).select_related("reviewer")
         review = get_object_or_404(rows, pk=self.kwargs["review"])
+        # Before the form is read: whoever may not do it is not told what it lacks.
+        if "assign" not in self.actions:
+            refuse()
         try:
             said = self.take(act_on_page(request), review)
         except Refusal as refusal:
