@@ -61,10 +61,11 @@ from reports.content.assembling import (
     template_for,
     word_count,
 )
-from reports.content.canonical import canonical, hash_of, is_untouched
+from reports.content.canonical import altered, canonical, hash_of, is_untouched
 
 __all__ = [
     "AUDIENCES",
+    "altered",
     "canonical",
     "content_of",
     "for_audience",

@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reports.models import ReportVersion
 
 
@@ -26,3 +28,8 @@ def hash_of(content: dict[str, Any]) -> str:
 def is_untouched(version: ReportVersion) -> bool:
     """Whether a version still is what was submitted, by its hash."""
     return hash_of(version.content) == version.sha256
+
+
+def altered(versions: Iterable[ReportVersion | None]) -> list[ReportVersion]:
+    """Those of some versions that are not what was submitted: a page that shows one says so."""
+    return [each for each in versions if each is not None and not is_untouched(each)]

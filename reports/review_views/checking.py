@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from milestones.forms.base import ServiceForm
 from networks.access import STAFF, TEAM, roles_in
+from reports.content import altered
 from reports.models import ProgressReport, ReportVersion, ReviewRound
 from reports.review_forms.rounds import REVIEW_DAYS, AnswerForm, CheckForm
 from reports.review_views.base import ActPage
@@ -44,6 +45,7 @@ class CheckReport(ActPage):
         changed = what_changed(versions[1].content, versions[0].content) if versions[1:] else []
         return super().get_context_data(
             version=versions[0] if versions else None,
+            altered=altered(versions),
             revised=bool(versions[1:]),
             changed=changed,
             notes=notes_on(self.thing),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from milestones.forms.base import ServiceForm
 from networks.access import COMMITTEE, STAFF, TEAM, roles_in
 from networks.models import Event
+from reports.content import altered
 from reports.eligible import free_of
 from reports.models import Condition, Decision, Meeting
 from reports.review_forms.conditions import ConditionAnswerForm, ConditionVerdictForm
@@ -51,6 +52,7 @@ class Decide(RoundView, ActPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             round=self.thing,
+            altered=altered([self.thing.version]),
             spread=spread_of(self.thing) if self.in_full else None,
             meeting=self.meeting,
             waits=self.waits,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from milestones.forms.base import ServiceForm
 from reports.access import refuse
+from reports.content import altered
 from reports.models import Review, ReviewRound
 from reports.review_forms.assessing import DeclareForm, ReviewForm
 from reports.review_views.base import ActPage
@@ -85,6 +86,7 @@ class ReviewPage(ActPage):
         old = ReviewRound.objects.filter(report=round_.report_id, pk__lt=round_.pk).order_by("-pk")
         return {
             "blocks": blocks,
+            "altered": altered((before, round_.version)),
             "revised": before is not None,
             "earlier": [
                 review

@@ -17,6 +17,7 @@ from networks.acts import Act
 from networks.pages import act_on_page
 from networks.refusals import Refusal
 from reports.access import refuse, runs_review
+from reports.content import altered
 from reports.models import FactualAnswer, Rating, Review, ReviewRound
 from reports.rateable import rateable
 from reports.review_forms.rounds import AssignForm, MoveReviewForm, SummaryForm
@@ -77,6 +78,7 @@ class RoundPage(RoundView):
         before = earlier(round_)
         return super().get_context_data(
             round=round_,
+            altered=altered((before, round_.version)),
             runs=self.runs,
             waits=self.waits,
             steps=steps(round_),

@@ -17,7 +17,7 @@ from networks.pages import act_on_page
 from networks.refusals import Conflict
 from reports.checklist import missing
 from reports.comparing import compare_figures, compare_sections
-from reports.content import content_of, for_audience, is_untouched
+from reports.content import altered, content_of, for_audience
 from reports.models import ProgressReport
 from reports.presenting import figures_for_page
 from reports.services.scheduling import set_dates, waive
@@ -173,7 +173,7 @@ class CompareVersions(ReportFrame):
         return super().get_context_data(
             old=old,
             new=new,
-            altered=[each for each in (old, new) if not is_untouched(each)],
+            altered=altered((old, new)),
             versions=self.versions,
             sections=sections,
             unchanged=[pair for pair in sections if not pair.is_changed],

@@ -14,7 +14,7 @@ from milestones.views.frame import INSIDE, PANEL, NetworkPage
 from networks.models import Network
 from reports.access import actions_for, refuse
 from reports.audience import audience_for
-from reports.content import content_of, for_audience, is_untouched
+from reports.content import altered, content_of, for_audience
 from reports.models import ProgressReport, ReportVersion
 from reports.papers.forms import FORMS
 from reports.presenting import facts_for_page
@@ -110,7 +110,7 @@ class ShowReport(ReportFrame):
             versions=self.versions,
             version=None if draft else version,
             is_draft=draft,
-            is_untouched=draft or version is None or is_untouched(version),
+            altered=[] if draft else altered([version]),
             content=shown,
             facts=facts_for_page(shown["facts"]),
             notes=self.notes(),

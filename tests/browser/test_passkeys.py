@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.urls import reverse
@@ -54,7 +55,7 @@ def test_a_passkey_is_added_and_opens_the_account_alone(open_as: Any, width: int
     assert page.get_by_text("My laptop").is_visible()
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")
     assert page.get_by_role("heading", level=1).inner_text()
     assert [line for line in page.said if "Content Security Policy" in line] == []
 
@@ -84,5 +85,5 @@ def test_a_key_beside_the_password_is_asked_for_after_it(open_as: Any, stage: An
     assert reverse("account_login") in page.url or "2fa" in page.url
     page.goto(reverse("mfa_authenticate"))
     page.get_by_role("button", name="Use your passkey").click()
-    page.wait_for_url("**/")
-    assert page.url.rstrip("/").count("/") == 2
+    # Every address here ends in a slash: only the path says that one is in.
+    page.wait_for_url(lambda url: urlsplit(url).path == "/")

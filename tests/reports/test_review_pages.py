@@ -12,6 +12,7 @@ from reports.models import Condition, Decision, Meeting, Review
 from reports.services.conditions import submit_condition
 from tests import factories as make
 from tests.reports.rounds import CONDITIONAL, SOON, TODAY, Panel, panel, version
+from tests.reports.tampering import alter
 
 pytestmark = pytest.mark.django_db
 
@@ -431,3 +432,26 @@ def test_pages_cost_the_same_however_many_reviewed(world):
             state="submitted",
         )
     assert cost() == before
+
+
+def test_staff_are_told_of_a_tampered_version_before_they_find_it_complete(world):
+    address = "report-check", world.report.pk
+    assert "is not what was submitted" not in page(world.cast["officer"], *address).content.decode()
+    alter(world.report.versions.get())
+    assert "is not what was submitted" in page(world.cast["officer"], *address).content.decode()
+
+
+@pytest.mark.parametrize("name", ["review-round", "review-decide"])
+def test_the_panel_is_told_of_a_tampered_version(world, name):
+    world.ready()
+    alter(world.report.versions.get())
+    shown = page(world.cast["chair"], name, world.round.pk).content.decode()
+    assert "Version 1 is not what was submitted" in shown
+
+
+def test_a_reviewer_is_told_of_a_tampered_version(world):
+    world.assign()
+    review = world.declare(world.reviewers[1])
+    alter(world.report.versions.get())
+    shown = page(world.reviewers[1], "review", review.pk).content.decode()
+    assert "Version 1 is not what was submitted" in shown

@@ -14,6 +14,7 @@ from reports.models import AnswerRevision, EffortSpent, ItemComment, ProgressRep
 from tests import factories
 from tests.factories import Cast
 from tests.reports import worlds
+from tests.reports.tampering import alter
 from tests.reports.worlds import ReportWorld
 
 pytestmark = pytest.mark.django_db
@@ -236,31 +237,9 @@ def test_a_submitted_version_is_shown_with_its_seal_and_a_tampered_one_is_told()
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
     assert world.version.sha256 in page
     assert "not what was submitted" not in page
-    _alter(world.version)
+    alter(world.version)
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
     assert "not what was submitted" in page
-
-
-def _alter(version: ReportVersion) -> None:
-    """Somebody with the database in their hands."""
-    with connection.cursor() as cursor:
-        for name in _triggers(cursor):
-            cursor.execute(f"DROP TRIGGER {name}")
-    ReportVersion.objects.filter(pk=version.pk).update(content=version.content | {"form": 2})
-
-
-def _triggers(cursor: Any) -> list[str]:
-    if connection.vendor == "sqlite":
-        cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' "
-            "AND tbl_name = 'reports_reportversion'"
-        )
-        return [name for (name,) in cursor.fetchall()]
-    cursor.execute(
-        "SELECT tgname || ' ON reports_reportversion' FROM pg_trigger "
-        "WHERE tgrelid = 'reports_reportversion'::regclass AND NOT tgisinternal"
-    )
-    return [name for (name,) in cursor.fetchall()]
 
 
 def test_the_committee_reads_a_submitted_report_without_what_is_for_staff() -> None:
@@ -302,7 +281,7 @@ def test_versions_are_compared_side_by_side() -> None:
 
 def test_a_tampered_version_is_told_beside_the_other_too() -> None:
     world = submitted_twice()
-    _alter(world.report.versions.get(number=1))
+    alter(world.report.versions.get(number=1))
     text = asker(world.cast, "officer").get(at("progress-report-compare", world)).content.decode()
     assert "Version 1 is not what was submitted" in text
     assert "Version 2 is not what was submitted" not in text

@@ -1,0 +1,31 @@
+"""A version altered behind the tracker's back: past the triggers that guard it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from reports.models import ReportVersion
+
+
+def alter(version: ReportVersion) -> None:
+    """Somebody with the database in their hands."""
+    with connection.cursor() as cursor:
+        for name in _triggers(cursor):
+            cursor.execute(f"DROP TRIGGER {name}")
+    ReportVersion.objects.filter(pk=version.pk).update(content=version.content | {"form": 2})
+
+
+def _triggers(cursor: Any) -> list[str]:
+    if connection.vendor == "sqlite":
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' "
+            "AND tbl_name = 'reports_reportversion'"
+        )
+        return [name for (name,) in cursor.fetchall()]
+    cursor.execute(
+        "SELECT tgname || ' ON reports_reportversion' FROM pg_trigger "
+        "WHERE tgrelid = 'reports_reportversion'::regclass AND NOT tgisinternal"
+    )
+    return [name for (name,) in cursor.fetchall()]
