@@ -44,7 +44,7 @@ STAFF = (
 COMMITTEE = (Entry(_("Committee"), "committee", "gavel", ("/rounds/", "/reviews/")),)
 OWN = (
     Entry(_("Your account"), "profile", "circle-user"),
-    Entry(_("Reminders and profile"), "preferences", "settings"),
+    Entry(_("Reminders"), "preferences", "settings"),
     Entry(_("Calendars"), "calendars", "calendar-days"),
 )
 
