@@ -35,7 +35,9 @@ def environment(**variables: str) -> dict[str, str]:
 def run(label: str, arguments: Sequence[str], env: dict[str, str]) -> tuple[int, str]:
     """Run pytest, pass its output on as it comes, and return the code and the closing line."""
     say(f"\n=== Tests on {label} ===")
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+    # Each worker goes through its half in order, so that what a module builds is built once; who
+    # is done first takes from the other's end.
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
     closing = "no closing line"
     with subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, errors="replace"

@@ -43,11 +43,6 @@ class Row:
     version: int | None = None
 
     @property
-    def late(self) -> int:
-        """By how many days."""
-        return -self.days_left
-
-    @property
     def local_today(self) -> date:
         """Today where the network is."""
         return self.duty.due_date - timedelta(days=self.days_left)

@@ -20,11 +20,7 @@ from tracker.demo.broker import remove_socket_folder
 from tracker.demo.children import Child, wait_until
 from tracker.demo.environment import free_port
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.sqlite_only,
-    pytest.mark.xdist_group("demo"),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.sqlite_only]
 TROUBLE = re.compile(r"WARN|Traceback|\bERROR\b|CRITICAL", re.IGNORECASE)
 
 
