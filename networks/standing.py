@@ -1,4 +1,4 @@
-"""Who stands in which role on a day, for many networks at once: two statements."""
+"""Who stands in which role on a day, for many networks at once: two statements, or four."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import Q
 
-from networks.access import LEADS, TEAM, current
+from networks.access import LEADS, STAFF, TEAM, current
 from networks.duties import Audience, Duty
-from networks.models import Member, ProgrammeRole
+from networks.models import ConflictDeclaration, Member, ProgrammeRole
 
 _PROGRAMME_ROLES = ("manager", "officer", "chair")
 
@@ -24,6 +25,7 @@ class Standing:
     people: dict[int, int] = field(default_factory=dict)
     leads: dict[int, dict[str, set[int]]] = field(default_factory=dict)
     programmes: dict[int, dict[str, set[int]]] = field(default_factory=dict)
+    networks: frozenset[int] = frozenset()
     # By network, put together once for all of its duties.
     _escalations: dict[int, dict[str, frozenset[int]]] = field(default_factory=dict)
 
@@ -36,12 +38,14 @@ class Standing:
         book = cls(
             leads=defaultdict(lambda: defaultdict(set)),
             programmes=defaultdict(lambda: defaultdict(set)),
+            networks=frozenset(duty.network_id for duty in duties),
         )
-        networks = {duty.network_id for duty in duties}
         named = {duty.member_id for duty in duties if duty.member_id} | set(members)
         team = (
             Member.objects.filter(Q(role__in=LEADS) | Q(pk__among=named))
-            .filter(current(day), network_id__among=networks, user__is_active=True, role__in=TEAM)
+            .filter(
+                current(day), network_id__among=book.networks, user__is_active=True, role__in=TEAM
+            )
             .order_by()
             .values_list("pk", "network_id", "role", "user_id")
         )
@@ -67,6 +71,31 @@ class Standing:
     def staff(self, duty: Duty, role: str) -> frozenset[int]:
         """People with a role in the duty's programme."""
         return frozenset(self.programmes[duty.programme_id][role])
+
+    def impartial(self, duty: Duty, role: str) -> frozenset[int]:
+        """Staff who have no part of their own in the duty's network: the others read no report."""
+        return self.staff(duty, role) - self._parts[duty.network_id]
+
+    @cached_property
+    def _parts(self) -> dict[int, set[int]]:
+        """Who of the staff has a part in which network, as ``access.concerned``: two statements."""
+        people = {
+            person
+            for held in self.programmes.values()
+            for role in STAFF
+            for person in held.get(role, ())
+        }
+        found: dict[int, set[int]] = defaultdict(set)
+        members = Member.objects.filter(network_id__among=self.networks, user__in=people)
+        said = ConflictDeclaration.objects.filter(
+            network_id__in=self.networks, person__in=people, kind="conflict", withdrawn_at=None
+        )
+        for network_id, person in (
+            *members.order_by().values_list("network_id", "user_id"),
+            *said.order_by().values_list("network_id", "person_id"),
+        ):
+            found[network_id].add(person)
+        return found
 
     def responsible(self, duty: Duty, packages: Iterable[int]) -> frozenset[int]:
         """The member named on the item; else the leads of its work packages; else the lead.

@@ -64,7 +64,9 @@ class ReportDuties(duties.DutySource):
         return {
             duty.id: {
                 Audience.RESPONSIBLE.value: book.responsible(duty, ()),
-                **book.escalation(duty),
+                Audience.LEADS.value: book.network_leads(duty),
+                Audience.OFFICERS.value: book.impartial(duty, "officer"),
+                Audience.MANAGERS.value: book.impartial(duty, "manager"),
             }
             for duty in duties
         }

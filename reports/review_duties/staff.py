@@ -27,12 +27,16 @@ STAFF_LADDER = (
 
 def _of_staff(user: User, day: date) -> Q:
     roles = ProgrammeRole.objects.filter(access.current(day), user=user, role__in=access.STAFF)
-    return Q(network__programme_id__in=roles.values("programme_id"))
+    run = Q(network__programme_id__in=roles.values("programme_id"))
+    return run & ~Q(network_id__in=access.concerned(user))
 
 
 def to_staff(book: Standing, duty: Duty) -> dict[str, frozenset[int]]:
-    """A duty of the programme: its officers', or its managers' where it has none."""
-    officers, managers = book.staff(duty, "officer"), book.staff(duty, "manager")
+    """A duty of the programme: its officers', or its managers' where it has none.
+
+    Not of those who have a part in the network: they may not open what it is about.
+    """
+    officers, managers = book.impartial(duty, "officer"), book.impartial(duty, "manager")
     return {
         Audience.RESPONSIBLE.value: officers or managers,
         Audience.LEADS.value: frozenset(),

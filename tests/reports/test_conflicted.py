@@ -9,6 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from networks.access import conflicted
+from networks.clock import Today
+from networks.duties import duties_for, source
 from networks.models import ConflictDeclaration, Event, User
 from networks.notices import source_of
 from reports.access import can
@@ -102,3 +104,30 @@ def test_who_is_in_conflict_by_now_is_not_mailed_that_a_review_is_asked(world: P
     declare(world.reviewers[1], world)
     assert waited == {person.pk for person in world.reviewers[1:]}
     assert set().union(*asked.waiting(events, make.NOW).values()) == {world.reviewers[2].pk}
+
+
+@pytest.mark.parametrize("kind", ["progress-report-verification", "progress-report"])
+def test_staff_with_a_part_are_not_reminded_of_a_report(kind: str) -> None:
+    world = panel()
+    if kind == "progress-report":
+        ProgressReport.objects.update(state="draft")
+    about = source(kind)
+    duties = about.among([world.report.pk])
+
+    def staff_told() -> set[int]:
+        told = set().union(*about.audiences(duties, TODAY)[world.report.pk].values())
+        return told & {world.cast["officer"].pk, world.cast["manager"].pk}
+
+    before = staff_told()
+    declare(world.cast["officer"], world)
+    assert before == {world.cast["officer"].pk, world.cast["manager"].pk}
+    assert staff_told() == {world.cast["manager"].pk}
+
+
+def test_a_report_to_check_is_on_no_list_of_staff_with_a_part() -> None:
+    world, today = panel(), Today.everywhere(TODAY)
+    before = [duty.kind for duty in duties_for(world.cast["officer"], today)]
+    declare(world.cast["officer"], world)
+    after = [duty.kind for duty in duties_for(world.cast["officer"], today)]
+    assert "progress-report-verification" in before
+    assert "progress-report-verification" not in after
