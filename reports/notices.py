@@ -72,4 +72,3 @@ notices.register(BoardPackReady())
 
 # The news of reviews register themselves.
 __all__ = ["ReportReturned", "review_notices"]
-notices.register(BoardPackReady())

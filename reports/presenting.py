@@ -140,16 +140,16 @@ _MEANINGS: dict[tuple[str, str], dict[str, Any]] = {
 
 def figures_for_page(changes: list[FigureChange]) -> list[dict[str, Any]]:
     """What differs between two versions, in words: no code and no raw date."""
-    return [
-        {
-            "code": change.code,
-            "title": change.title,
-            "field": _COMPARED.get(_name(change), change.field),
-            "old": _meant(change, change.old),
-            "new": _meant(change, change.new),
-        }
-        for change in changes
-    ]
+    return [{"code": each.code, "title": each.title, **in_words(each)} for each in changes]
+
+
+def in_words(change: FigureChange) -> dict[str, Any]:
+    """What one figure is called, and what it was and is: words, dates, numbers, or empty."""
+    return {
+        "field": _COMPARED.get(_name(change), change.field),
+        "old": _meant(change, change.old),
+        "new": _meant(change, change.new),
+    }
 
 
 def _name(change: FigureChange) -> str:

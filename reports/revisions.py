@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils.formats import date_format
+
+from reports.comparing import FigureChange
 from reports.models import ReportVersion, ReviewRound
+from reports.presenting import in_words
 from reports.rateable import FOR_STAFF
 
 # Beyond so many words a comparison word by word would take seconds: paragraphs then.
 MOST_WORDS = 6000
-_FACTS = ("state", "confidence", "percent", "due", "forecast", "actual", "reason", "comment")
+_FACTS = (
+    *("state", "confidence", "percent", "due", "forecast", "actual", "late_days"),
+    *("reason_code", "reason", "comment"),
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ def _items(old: dict[str, Any], new: dict[str, Any]) -> list[Changed]:
             piece
             for name in _FACTS
             if was.get(name) != each.get(name)
-            for piece in _pair(name, was.get(name), each.get(name))
+            for piece in _pair(_change(name, was, each))
         ]
         if pieces:
             label = f"{each['code']} {each.get('title') or ''}".strip()
@@ -85,13 +93,22 @@ def _name(each: dict[str, Any]) -> str:
     return f"{each.get('kind') or 'milestone'}:{each['code']}"
 
 
-def _pair(name: str, was: Any, now: Any) -> list[Piece]:
-    pieces = [Piece("same", f"{name.replace('_', ' ')}: ")]
-    if was not in (None, ""):
-        pieces.append(Piece("removed", str(was)))
-    if now not in (None, ""):
-        pieces.append(Piece("added", str(now)))
-    return [*pieces, Piece("same", "  ")]
+def _change(name: str, was: dict[str, Any], now: dict[str, Any]) -> FigureChange:
+    return FigureChange("items", now["code"], "", name, was.get(name), now.get(name))
+
+
+def _pair(change: FigureChange) -> list[Piece]:
+    said = in_words(change)
+    pieces = [Piece("same", f"{said['field']}: ")]
+    for kind, value in (("removed", said["old"]), ("added", said["new"])):
+        if value != "":
+            pieces.append(Piece(kind, _written(value)))
+    # Each figure on a line of its own.
+    return [*pieces, Piece("same", "\n")]
+
+
+def _written(value: Any) -> str:
+    return date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
 
 def differing(was: str, now: str) -> list[Piece]:

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reports.models import Condition, Decision, Meeting, Review
+from reports.revisions import what_changed
 from reports.services.conditions import submit_condition
 from tests import factories as make
-from tests.reports.rounds import CONDITIONAL, SOON, TODAY, Panel, panel, version
+from tests.reports.rounds import CONDITIONAL, SOON, TODAY, Panel, content, panel, version
 from tests.reports.tampering import alter
 
 pytestmark = pytest.mark.django_db
@@ -455,3 +456,14 @@ def test_a_reviewer_is_told_of_a_tampered_version(world):
     alter(world.report.versions.get())
     shown = page(world.reviewers[1], "review", review.pk).content.decode()
     assert "Version 1 is not what was submitted" in shown
+
+
+def test_what_changed_in_an_item_is_said_in_words_and_dates():
+    old, new = content(), content(percent=80)
+    new["facts"]["items"][0] |= {"state": "in_progress", "forecast": "2026-03-02"}
+    [changed] = [each for each in what_changed(old, new) if each.about == "milestone:MS1"]
+    assert "".join(piece.text for piece in changed.pieces).splitlines() == [
+        "State: ClaimedIn progress",
+        "Percent done: 6080",
+        "Forecast: 2 March 2026",
+    ]
