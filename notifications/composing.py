@@ -83,7 +83,9 @@ class Letter:
 def compose(message: Message) -> Letter:
     """The mail of a row that is rendered, with its personal addresses."""
     weekly = "" if message.recipient_id is None else weekly_placeholder(message.recipient_id)
-    weekly, text, html = personalise(weekly, message.text, message.html)
+    weekly, text, html = personalise(
+        weekly, message.text, message.html, recipient=message.recipient_id
+    )
     headers = {
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
         "Message-ID": message.message_id,

@@ -107,7 +107,11 @@ def evidence(token: UUID) -> Evidence | None:
         lines = _path(token).read_bytes().splitlines()
     except OSError:
         return None
-    head = json.loads(lines[0]) if lines else {}
+    try:
+        head = json.loads(lines[0]) if lines else {}
+    except ValueError:
+        # A power cut may leave a file of nothing.
+        return None
     if head.get("boot") != _boot():
         return None
     # A journal of a version before this one does not say until when.
@@ -139,12 +143,11 @@ def _lock(path: Path) -> int | None:
         file = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return None
-    try:
+    # OSError: its worker lives. ValueError: a file of that ending which is no journal.
+    with suppress(OSError, ValueError):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if evidence(UUID(path.stem)) is not None:
             return file
-    except OSError:
-        pass
     os.close(file)
     return None
 

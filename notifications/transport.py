@@ -52,10 +52,18 @@ def judge(code: int, reply: bytes | str) -> Answer:
     outcome = {2: Outcome.ACCEPTED, 4: Outcome.DEFERRED, 5: Outcome.REFUSED}.get(
         code // 100, Outcome.UNKNOWN
     )
+    text = _kept(text)
     if code in LOG_IN:
-        return Answer(Outcome.DEFERRED, code, text[:500], usable=False, queue_wide=True)
+        return Answer(Outcome.DEFERRED, code, text, usable=False, queue_wide=True)
+    # smtplib makes a number below zero of an answer without one.
+    said = code if code >= 0 else None
     # 421: the server closes the connection.
-    return Answer(outcome, code, text[:500], usable=code != 421 and outcome != Outcome.UNKNOWN)
+    return Answer(outcome, said, text, usable=code != 421 and outcome != Outcome.UNKNOWN)
+
+
+def _kept(text: str) -> str:
+    """As much of a relay's words as is kept; PostgreSQL takes no NUL."""
+    return text.replace("\0", " ")[:500]
 
 
 class Relay:
@@ -71,7 +79,7 @@ class Relay:
         except Exception as error:
             self.close()
             wide = isinstance(error, smtplib.SMTPAuthenticationError)
-            return Fault(f"{type(error).__name__}: {error}"[:500], queue_wide=wide)
+            return Fault(_kept(f"{type(error).__name__}: {error}"), queue_wide=wide)
         return None
 
     def close(self) -> None:

@@ -30,7 +30,8 @@ def hold(lines: QuerySet[Reminder], why: str) -> int:
     waiting = Message.objects.filter(
         pk__in=planned.values("message"), state__in=(*Message.WAITING, Message.State.CLAIMED)
     )
-    ids = list(waiting.select_for_update().values_list("pk", flat=True))
+    # In the order in which a worker locks them to decide: else each might wait for the other.
+    ids = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
     return planned.filter(message__in=ids).update(state=Reminder.State.HELD, note=why[:200])
 
 

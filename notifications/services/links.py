@@ -142,14 +142,18 @@ def person_of(token: str) -> int | None:
     return person
 
 
-def personalise(*texts: str) -> list[str]:
-    """Put the real addresses in the place of the placeholders, to be sent.
+def personalise(*texts: str, recipient: int | None) -> list[str]:
+    """Put the real addresses in the place of the placeholders, to be sent to a person.
 
-    Each address is derived once, however often and in whichever of the texts it stands.
+    Each address is derived once, however often and in whichever of the texts it stands. The
+    key that bundles mails is made for nobody but the recipient: a name or a title that reads
+    like another one's placeholder stays what it is.
     """
     known: dict[str, str] = {}
 
     def real(found: re.Match[str]) -> str:
+        if found[2] is not None and int(found[2]) != recipient:
+            return found[0]
         address = known.get(found[0])
         if address is None:
             address = known[found[0]] = _real(found[1], found[2], found[3])

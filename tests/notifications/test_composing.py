@@ -240,6 +240,14 @@ def test_each_address_is_put_in_wherever_it_stands() -> None:
     assert "link-" not in address
 
 
+def test_a_name_that_reads_like_anothers_placeholder_makes_no_key_of_theirs() -> None:
+    text = f"Good morning {weekly_placeholder(8)} {weekly_placeholder(7)}"
+    mail = parsed(compose(a_message(text=text)).content)
+    said = body(mail, "plain")
+    assert "/less-mail/person-8/" in said
+    assert "/less-mail/person-7/" not in said
+
+
 def test_a_backend_that_knows_no_smtp_gets_the_same_mail() -> None:
     letter = compose(a_message())
     mail = letter.for_django()

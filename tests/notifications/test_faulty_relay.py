@@ -48,7 +48,9 @@ def item(db: None, cast: Cast) -> Milestone:
         ("mail", "421 bye"),
         ("mail", CUT),
         ("rcpt", CUT),
+        ("mail", "<html>"),
         ("rcpt", "199 what?"),
+        ("rcpt", "-25 odd"),
         ("data", "250 thank you"),
         ("data", "451 later"),
         ("data", "421 bye"),
@@ -85,6 +87,8 @@ def test_a_final_no_before_the_text_refuses_the_mail(
         ("dot", CUT, 0),
         ("dot", KEPT_AND_CUT, 1),
         ("dot", KEPT_AND_NONSENSE, 1),
+        ("dot", "<html>", 0),
+        ("dot", "199 wh\0at?", 0),
     ],
 )
 def test_from_the_text_on_only_an_answer_is_one_and_a_marked_copy_follows(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 import time_machine
@@ -66,6 +68,26 @@ def test_the_page_tells_nobody_its_address(path: str, client: Client) -> None:
     page = client.get(path)
     assert page["Referrer-Policy"] == "no-referrer"
     assert {"no-store", "private"} <= set(page["Cache-Control"].split(", "))
+
+
+@pytest.fixture
+def console() -> Iterator[StringIO]:
+    """What the handler of the settings writes."""
+    handlers = logging.getLogger("django").handlers
+    (handler,) = [each for each in handlers if type(each) is logging.StreamHandler]
+    said = StringIO()
+    before = handler.setStream(said)
+    yield said
+    handler.setStream(before)
+
+
+def test_the_log_of_a_refused_answer_does_not_hold_its_key(
+    path: str, client: Client, console: StringIO
+) -> None:
+    assert client.post(path, UPDATE | {"percent": "many"}).status_code == 422
+    assert "Unprocessable" in console.getvalue()
+    assert "/do/…" in console.getvalue()
+    assert path not in console.getvalue()
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

@@ -133,6 +133,15 @@ def test_half_a_line_is_a_mail_that_was_not_begun() -> None:
     assert evidence(log.token) == Evidence({(1, 1)})
 
 
+@pytest.mark.parametrize("name", ["stray.log", f"{uuid4()}.log"])
+def test_a_file_that_is_no_journal_stops_nobody(name: str) -> None:
+    log = Journal(uuid4())
+    log.close(done=False)
+    (log.path.parent / name).write_bytes(b"\0" * 64)
+    with abandoned() as dead:
+        assert dead == [log.token]
+
+
 def test_an_empty_file_proves_nothing() -> None:
     log = Journal(uuid4())
     log.close(done=False)

@@ -103,7 +103,7 @@ def test_a_token_is_the_one_that_earlier_versions_have_sent() -> None:
 
 
 def test_texts_without_an_address_stay_as_they_are() -> None:
-    assert personalise("", "/do/link-x/ /less-mail/person-/") == [
+    assert personalise("", "/do/link-x/ /less-mail/person-/", recipient=None) == [
         "",
         "/do/link-x/ /less-mail/person-/",
     ]
