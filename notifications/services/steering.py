@@ -50,7 +50,7 @@ _FREE = {"token": None, "lease_until": None}
 class Outlook:
     """What a retry would mean, for the person who is about to press."""
 
-    # Lines that go out if they still hold then, and lines that a later mail has told since.
+    # Lines (or news) that go out if they still hold then, and lines that a later mail has told.
     going: int
     told_since: int
     # A first copy may have arrived, so this would be a second one.
@@ -76,9 +76,10 @@ def outlook(message: Message, act: Act) -> Outlook:
     """What a retry would mean now; nothing is written."""
     lines = _lines().filter(message=message.pk)
     told = lines.filter(Exists(_told_since())).count()
+    whole = Message.objects.filter(_without_lines(), pk=message.pk).exists()
     copy = _doubtful(Message.objects.filter(pk=message.pk)).exists()
     return Outlook(
-        going=lines.count() - told,
+        going=1 if whole else lines.count() - told,
         told_since=told,
         copy=copy,
         third=copy and message.resent,
@@ -133,7 +134,8 @@ def retriable(act: Act, messages: QuerySet[Message]) -> QuerySet[Message]:
     # A third copy is nothing to be pressed by the hundred.
     third = _doubtful(Message.objects.filter(resent=True))
     lines = _lines().filter(message=OuterRef("pk")).exclude(Exists(_told_since()))
-    return found.exclude(pk__in=third.values("pk")).filter(Exists(lines)).order_by("pk")
+    left = Exists(lines) | _without_lines()
+    return found.exclude(pk__in=third.values("pk")).filter(left).order_by("pk")
 
 
 @transaction.atomic
@@ -237,6 +239,15 @@ def _lines() -> QuerySet[Reminder]:
     called_off = Q(state=Reminder.State.CANCELLED, message__called_off=True)
     kept = (Reminder.State.PLANNED, Reminder.State.REFUSED, Reminder.State.BOUNCED)
     return Reminder.objects.filter(Q(state__in=kept) | called_off)
+
+
+def _without_lines() -> Q:
+    """Mails that say one thing as a whole: news, and the summary of a week without reminders.
+
+    Whether that still holds is asked when the mail leaves, as the first time.
+    """
+    whole = Q(kind__in=(Message.Kind.NOTICE, Message.Kind.SUMMARY))
+    return whole & ~Q(Exists(Reminder.objects.filter(message=OuterRef("pk"))))
 
 
 def _told_since() -> QuerySet[Reminder]:

@@ -18,7 +18,7 @@ from networks.duties import source
 from networks.models import Event, Member, ProgrammeRole, User
 from notifications.failpoints import AFTER_CLAIM
 from notifications.models import Message, Preference
-from notifications.services import sweep
+from notifications.services import deliver, steering, sweep
 from notifications.services.noticing import plan_notices
 from notifications.services.quieting import mute_network, silence_item
 from notifications.services.stopping import stop_ladder
@@ -192,3 +192,27 @@ def test_a_notice_in_doubt_waits_for_staff(cast: Cast, relay: Script) -> None:
     sweep(LATER + timedelta(hours=2))
     row = Message.objects.get(kind="notice")
     assert (row.state, row.resent, len(relay.received)) == ("unknown", False, 1)
+
+
+def alone(officer: Any, message: Message) -> None:
+    steering.retry(officer, message, reason="There is room now.")
+
+
+def with_others(officer: Any, message: Message) -> None:
+    steering.retry_all(officer, Message.objects.all(), reason="There is room now.")
+
+
+@pytest.mark.parametrize("again", [alone, with_others])
+def test_news_that_was_refused_goes_out_when_it_is_tried_again(
+    cast: Cast, relay: Script, again: Any
+) -> None:
+    send_back(cast, claimed(cast))
+    relay.say("dot", "552 the mailbox is full")
+    sweep(LATER)
+    relay.forget()
+    refused = Message.objects.get(kind="notice")
+    assert refused.state == "refused"
+    again(act(cast, "officer", LATER), refused)
+    deliver(LATER)
+    assert relay.to() == [cast["lead"].email]
+    assert Message.objects.get(kind="notice").state == "accepted"
