@@ -174,6 +174,9 @@ class DutySource(ABC):
     ladder: ClassVar[tuple[Step, ...]] = LADDER
     # Whether the person responsible can answer in the form that a mailed link opens.
     answerable: ClassVar[bool] = False
+    # Whether staff who have a part of their own in the network are told nothing of it
+    # (``access.concerned``): who reviews, and how far that is.
+    impartial: ClassVar[bool] = False
 
     @abstractmethod
     def due_by(self, last: date) -> Iterator[Duty]:

@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from networks import access
+from networks.duties import sources
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -25,7 +26,7 @@ class ReminderQuerySet(QuerySet[Any]):
         """Managers and officers see the reminders of the networks they run."""
         if not access.is_known(user):
             return self.none()
-        return self.filter(network_id__in=access.networks_where(access.staff(user)))
+        return self.filter(_run_by_staff(user))
 
 
 class StopQuerySet(QuerySet[Any]):
@@ -35,7 +36,7 @@ class StopQuerySet(QuerySet[Any]):
         """Managers and officers see those of the networks they run."""
         if not access.is_known(user):
             return self.none()
-        return self.filter(network_id__in=access.networks_where(access.staff(user)))
+        return self.filter(_run_by_staff(user))
 
     def in_force(self) -> StopQuerySet:
         """Those not started again."""
@@ -134,6 +135,16 @@ class SuppressionQuerySet(QuerySet[Any]):
             pk=OuterRef("user"), email__iexact=OuterRef("address")
         )
         return self.filter(Exists(mine), released_at__isnull=True)
+
+
+def _run_by_staff(user: User) -> Q:
+    """Condition on a row about one duty: the person runs its network, and may know of it."""
+    if user.is_superuser:
+        return access.everything()
+    run = Q(network_id__in=access.networks_where(access.staff(user)))
+    impartial = [source.kind for source in sources() if source.impartial]
+    part = Q(duty_kind__in=impartial, network_id__in=access.concerned(user))
+    return run & ~part
 
 
 def _looked_after(person: str, user: User | AnonymousUser) -> Q:

@@ -64,7 +64,8 @@ class ReportDuties(duties.DutySource):
         return set(seen.values_list("pk", flat=True))
 
     def run_by(self, user: User) -> QuerySet[Any]:
-        held: QuerySet[Any] = self.model.objects.within(access.staff(user))
+        staff = access.impartial_staff if self.impartial else access.staff
+        held: QuerySet[Any] = self.model.objects.within(staff(user))
         return held.values("pk") if access.is_known(user) else held.none()
 
     def names(self, ids: Iterable[int]) -> dict[int, Name]:

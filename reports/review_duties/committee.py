@@ -31,6 +31,7 @@ class CommitteeDuties(ReportDuties):
     """Duties of people on the committee, each of one person."""
 
     ladder = COMMITTEE_LADDER
+    impartial = True
 
     def owners(self, duties: Sequence[Duty]) -> dict[int, int]:
         """Whose each duty is, by its id."""

@@ -79,6 +79,7 @@ class StaffDuties(ReportDuties):
 class ReportCheck(StaffDuties):
     """Looking whether a submitted report is complete."""
 
+    impartial = True
     kind = "progress-report-verification"
     label = _("Check of a progress report")
     model = ProgressReport

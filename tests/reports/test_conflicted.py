@@ -13,6 +13,7 @@ from networks.clock import Today
 from networks.duties import duties_for, source
 from networks.models import ConflictDeclaration, Event, User
 from networks.notices import source_of
+from notifications.models import Reminder
 from reports.access import can
 from reports.models import Decision, ProgressReport, Review, ReviewRound
 from tests import factories as make
@@ -131,3 +132,26 @@ def test_a_report_to_check_is_on_no_list_of_staff_with_a_part() -> None:
     after = [duty.kind for duty in duties_for(world.cast["officer"], today)]
     assert "progress-report-verification" in before
     assert "progress-report-verification" not in after
+
+
+def test_staff_with_a_part_run_no_ladder_of_reviews_and_read_none_of_its_mails(
+    world: Panel,
+) -> None:
+    officer = world.cast["officer"]
+    line = Reminder.objects.create(
+        duty_kind="review",
+        duty_id=world.review_of(world.reviewers[1]).pk,
+        network=world.cast.aurora,
+        recipient=world.reviewers[1],
+        audience="responsible",
+        offset_days=-7,
+        due_date=TODAY,
+        deadline_version=1,
+        planned_at=make.NOW,
+    )
+    before = Reminder.objects.visible_to(officer).get()
+    assert source("review").run_by(officer).exists()
+    declare(officer, world)
+    assert before == line
+    assert not Reminder.objects.visible_to(officer).exists()
+    assert not source("review").run_by(officer).exists()
