@@ -83,7 +83,7 @@ def go_on_without(cell: dict[str, Any]) -> bool:
     try:
         people.come(first=MAILS, mails=MAILS + 1, house=cell["house"])
         # What the victim held is taken over, or in doubt and settled.
-        wait_until(lambda: swept(MAILS + 1), 5, 1.5)
+        wait_until(lambda: swept(MAILS + 1), 8, 1.5)
         return Message.objects.filter(recipient__email=late, state="accepted").exists()
     except OperationalError:
         return False
