@@ -15,6 +15,9 @@ from reports.content.plan import iso
 from reports.content.window import Window
 from reports.models import Condition, EffortSpent
 
+# A risk is there from one of these on: written by hand or by an amendment, or imported.
+ADDED = ("add_risk", "create_risk")
+
 
 def risks(window: Window) -> list[dict[str, Any]]:
     """Risks known at the cut-off with their state of play: closed ones only in their window."""
@@ -25,7 +28,7 @@ def risks(window: Window) -> list[dict[str, Any]]:
             network=window.network, target_type="milestones.risk", at__gte=window.end
         ).order_by("at", "pk")
     )
-    unknown = {event.target_id for event in later if event.verb == "add_risk"}
+    unknown = {event.target_id for event in later if event.verb in ADDED}
     said = RiskAssessment.objects.filter(network=window.network, at__lt=window.end)
     play = {row.risk_id: row for row in said.order_by("at", "pk")}
     return [
@@ -194,8 +197,9 @@ def _amount(value: Decimal | None) -> str | None:
 
 
 def conditions(window: Window) -> list[dict[str, Any]]:
-    """Conditions of earlier decisions that were still open after the report before."""
-    rows = Condition.objects.filter(network=window.network).select_related("decision")
+    """Conditions of decisions until the cut-off that were still open after the report before."""
+    rows = Condition.objects.filter(network=window.network, decision__at__lt=window.end)
+    rows = rows.select_related("decision")
     still = rows.filter(Q(settled_on__isnull=True) | Q(settled_on__gte=window.first_day))
     return [
         {

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TypedDict
 from xml.sax.saxutils import escape
 
+from reports.papers.parts import clean
+
 # The inks of paper.typ, which a drawing cannot read.
 INKS = {"good": "#1f7a4d", "warn": "#b97a00", "bad": "#b3261e", "info": "#0b5c7a"}
 GREY, WORDS = "#d5dbe1", "#1c2733"
@@ -66,7 +68,7 @@ def _bar(top: float, name: str, parts: Sequence[Part], unit: float) -> str:
 def _text(x: float, y: float, words: str, anchor: str) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" font-family="Libertinus Serif" '
-        f'text-anchor="{anchor}" fill="{WORDS}">{escape(words)}</text>'
+        f'text-anchor="{anchor}" fill="{WORDS}">{escape(clean(words))}</text>'
     )
 
 

@@ -57,7 +57,7 @@ def rows_behind(
     without ``group_by`` the figure is a total. Raises Refusal for a figure there is not.
     """
     today = Today.at(now)
-    source, day = source_of(user, today, asked.as_of), day_of(today, asked.as_of)
+    day, source = day_of(today, asked.as_of), source_of(user, today, asked.as_of)
     chosen = source.networks(chosen_networks(user, networks))
     if asked.group_by and asked.group_by not in GROUPINGS:
         raise Refusal(_("There is no such grouping."), "group_by")

@@ -46,7 +46,8 @@ def status_report(
     computed from the append-only history. Raises Refusal for a day to come, NoSuchPage.
     """
     today = Today.at(now)
-    source, day = source_of(user, today, as_of), day_of(today, as_of)
+    # The day is judged first: one to come may be the last there is, with no day after it.
+    day, source = day_of(today, as_of), source_of(user, today, as_of)
     chosen = source.networks(chosen_networks(user, networks))
     size = page_size or _EVERYTHING
     shown = slice((page - 1) * size, page * size)

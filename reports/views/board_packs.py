@@ -55,7 +55,7 @@ def show_pack(request: HttpRequest, slug: str) -> HttpResponse:
     if not days.is_valid():
         return HttpResponseBadRequest(_("That is no date."), content_type="text/plain")
     as_of: date = days.cleaned_data["as_of"] or Today.at(now).utc_date
-    since: date = days.cleaned_data["since"] or add_months(as_of, -FIRST_SPAN_MONTHS)
+    since: date = days.cleaned_data["since"] or _some_months_before(as_of)
     try:
         pdf = board_pack(user, programme, now, as_of=as_of, since=since)
     except Refusal as refusal:
@@ -64,6 +64,14 @@ def show_pack(request: HttpRequest, slug: str) -> HttpResponse:
     answer["Content-Disposition"] = f'inline; filename="{slug}-{as_of.isoformat()}.pdf"'
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _some_months_before(day: date) -> date:
+    """The day since when a pack tells the news; the first day there is, in the year 1."""
+    try:
+        return add_months(day, -FIRST_SPAN_MONTHS)
+    except ValueError:
+        return date.min
 
 
 class ScheduleForm(forms.Form):

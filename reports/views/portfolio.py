@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView
@@ -91,6 +91,10 @@ def by_column(networks: QuerySet[Any], order: str, user: User, today: Today) -> 
         networks = networks.annotate(order_due=_count("due_soon", user, today))
     elif name == "update":
         networks = networks.annotate(order_update=_last_update(user))
+        last = F("order_update")
+        # Whoever has never said anything stands last, whichever way one looks.
+        newest = last.desc(nulls_last=True) if sign else last.asc(nulls_last=True)
+        return networks.order_by(newest, "acronym", "pk")
     elif name not in PLAIN:
         name, sign = "acronym", ""
     return networks.order_by(f"{sign}{PLAIN.get(name, f'order_{name}')}", "acronym", "pk")
@@ -112,9 +116,16 @@ def _count(question: str, user: User, today: Today) -> Any:
     return parts[0] + parts[1]
 
 
-def _last_update(user: User) -> Subquery:
-    rows = Milestone.objects.visible_to(user).filter(network=OuterRef("pk")).order_by()
-    return Subquery(rows.values("network").annotate(last=Max("last_update_at")).values("last"))
+def _last_update(user: User) -> Greatest:
+    """The newest word on a milestone or deliverable, as the column shows it."""
+    parts = []
+    for model in (Milestone, Deliverable):
+        rows = model.objects.visible_to(user).filter(network=OuterRef("pk")).order_by()
+        newest = rows.values("network").annotate(last=Max("last_update_at"))
+        parts.append(Subquery(newest.values("last")))
+    one, other = parts
+    # On SQLite the greatest of something and nothing is nothing.
+    return Greatest(Coalesce(one, other), Coalesce(other, one))
 
 
 def page_of_report(report: StatusReport) -> Page[Any]:

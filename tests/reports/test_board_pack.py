@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from milestones import services
-from networks.models import Event, ProgrammeRole
+from networks.models import Event, Network, ProgrammeRole
 from networks.refusals import Refusal
 from notifications.models import Message
 from notifications.services.noticing import plan_notices
@@ -71,6 +71,12 @@ def test_the_same_day_gives_the_same_bytes(company: Cast) -> None:
 def test_it_shows_each_reader_what_their_role_shows(company: Cast) -> None:
     plan(company, 5)
     assert "=SUM" not in read(pack(company, "funder"), "pdftotext", "-", "-")
+
+
+def test_a_sign_that_no_drawing_can_hold_does_not_cost_the_pack(company: Cast) -> None:
+    plan(company, 1)
+    Network.objects.filter(pk=company.aurora.pk).update(acronym="AUR\x0bORA & <CO>")
+    assert "AURORA & <CO>" in read(pack(company), "pdftotext", "-layout", "-", "-")
 
 
 def test_charts_have_words_for_who_cannot_see_them(company: Cast) -> None:

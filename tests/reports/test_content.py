@@ -1,22 +1,23 @@
 """What a report says, frozen at the cut-off."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from milestones.models import Milestone
+from milestones.models import Milestone, Risk
 from milestones.services import post_update
 from networks.refusals import Conflict
+from networks.services import record_event
 from reports.content import canonical, content_of, for_audience, hash_of, is_untouched
 from reports.models import AnswerRevision, ReportVersion
 from reports.services.submitting import Incomplete, submit
 from reports.services.writing import Overtaken, save_comment, save_section
 from tests import factories
-from tests.reports import worlds
+from tests.reports import rounds, worlds
 
 pytestmark = pytest.mark.django_db
 WRITTEN = worlds.WRITTEN
@@ -66,6 +67,27 @@ def test_an_item_planned_after_the_cut_off_and_a_classified_one_are_not_in_it() 
     worlds.add_plan_row(public)
     codes = {item["code"] for item in content_of(world.report, at=WRITTEN)["facts"]["items"]}
     assert codes == {"MS-A", "MS-B", "MS-C", "D9.2"}
+
+
+@pytest.mark.parametrize("verb", ["add_risk", "create_risk"])
+def test_a_risk_written_down_or_imported_after_the_cut_off_is_not_in_it(verb: str) -> None:
+    world = worlds.open_report()
+    for code, day in (("R1", date(2025, 12, 31)), ("R2", date(2026, 1, 1))):
+        risk = Risk.objects.create(network=world.network, code=code, description="d")
+        at = datetime.combine(day, time(9), tzinfo=UTC)
+        record_event(factories.act(world.cast["lead"], at), verb, risk, network=world.network)
+    risks = content_of(world.report, at=WRITTEN)["facts"]["risks"]
+    assert [risk["code"] for risk in risks] == ["R1"]
+
+
+@pytest.mark.parametrize(("cut_off", "told"), [(14, []), (15, ["C1"])])
+def test_a_condition_decided_after_the_cut_off_is_not_in_it(cut_off: int, told: list[str]) -> None:
+    panel = rounds.panel()
+    panel.ready()
+    panel.decide(**rounds.CONDITIONAL)
+    later = worlds.next_report(panel.cast.aurora, cut_off=date(2026, 6, cut_off))
+    conditions = content_of(later, at=WRITTEN)["facts"]["conditions"]
+    assert [condition["code"] for condition in conditions] == told
 
 
 def test_changes_are_told_since_the_report_before() -> None:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from milestones.services import post_update
+from networks.models import Network
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,43 @@ def test_every_column_can_be_ordered_both_ways(officer, order):
             "AURORA",
             "ZENITH",
         ]
+
+
+@pytest.mark.parametrize(("sign", "found"), [("", "AZN"), ("-", "ZAN")])
+def test_the_last_word_on_a_deliverable_orders_too_and_who_never_spoke_is_last(
+    company, officer, sign, found
+):
+    zenith = Network.objects.get(acronym="ZENITH")
+    make.network(programme=company.programme, acronym="NEVER", reference="NEV-1")
+    later = make.NOW + timedelta(minutes=5)
+    make.member(zenith, "lead", company["lead"])
+    post_update(
+        make.act(company["lead"], at=later),
+        make.deliverable(zenith),
+        confidence="on_track",
+        percent=10,
+    )
+    names = acronyms(officer, "network-list", f"order={sign}update")
+    assert "".join(name[0] for name in names) == found
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/status/",
+        "/status/?format=csv",
+        "/status/rows/?kind=report&figure=total",
+        "/api/v1/status-report/",
+        "/api/v1/status-rows/?kind=report&figure=total",
+        "/programmes/network-awards/board-pack.pdf",
+    ],
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-30", "9999-12-31"])
+def test_the_first_and_the_last_day_there_are_get_an_answer(company, officer, address, day):
+    mark = "&" if "?" in address else "?"
+    answer = officer.get(f"{address}{mark}as_of={day}")
+    expected = {200} if day.startswith("0") else {400, 404}
+    assert answer.status_code in expected
 
 
 @pytest.mark.parametrize("query", ["programme=none", "state=x", "country=XX"])
