@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from networks.access import COMMITTEE, LEADS, STAFF, TEAM, concerned, is_known
 from networks.models import Network, Programme, User
 from networks.policy import Table, actions_for, can, refuse, register, require, roles_for
+from networks.withheld import withhold
 from reports.models import Condition, ProgressReport, Review, ReviewRound
 from reports.querysets import recused
 
@@ -115,3 +116,5 @@ register("reports", Table((ProgressReport,), WRITING))
 register("network_reports", Table((Network,), WRITING))
 register("reviews", Table(_REVIEWED, REVIEWING, _more, _without_recusal))
 register("meetings", Table((Programme,), MEETING))
+# ``services.steps.tell_staff`` writes their events without a network.
+withhold(Review, ReviewRound)

@@ -131,3 +131,30 @@ def test_a_report_to_check_is_on_no_list_of_staff_with_a_part() -> None:
     after = [duty.kind for duty in duties_for(world.cast["officer"], today)]
     assert "progress-report-verification" in before
     assert "progress-report-verification" not in after
+
+
+@pytest.mark.parametrize("part", ["member", "declared"])
+def test_staff_with_a_part_do_not_read_in_the_log_who_reviews(world: Panel, part: str) -> None:
+    officer, told = world.cast["officer"], ("reports.review", "reports.reviewround")
+    world.submit(world.reviewers[1])
+    world.submit(world.reviewers[2])
+
+    def kinds(person: User) -> set[str]:
+        rows = Event.objects.visible_to(person).filter(target_type__in=told)
+        return set(rows.values_list("target_type", flat=True))
+
+    before = kinds(officer)
+    if part == "declared":
+        declare(officer, world)
+    else:
+        make.member(world.cast.aurora, "member", officer, ends=TODAY - timedelta(days=1))
+    assert (before, kinds(officer)) == (set(told), set())
+    assert kinds(world.cast["manager"]) == set(told)
+
+
+def test_the_log_of_a_programme_asks_no_more_statements_for_staff_with_a_part(
+    world: Panel, django_assert_num_queries: Any
+) -> None:
+    declare(world.cast["officer"], world)
+    with django_assert_num_queries(1):
+        list(Event.objects.visible_to(world.cast["officer"]))
