@@ -158,3 +158,17 @@ def test_the_log_of_a_programme_asks_no_more_statements_for_staff_with_a_part(
     declare(world.cast["officer"], world)
     with django_assert_num_queries(1):
         list(Event.objects.visible_to(world.cast["officer"]))
+
+
+def test_staff_with_a_part_neither_waive_nor_move_its_reports_and_write_as_its_team(
+    world: Panel,
+) -> None:
+    officer, report, network = world.cast["officer"], world.report, world.cast.aurora
+    steps = [("waive", report), ("schedule", report), ("schedule", network), ("write", report)]
+
+    def allowed() -> list[bool]:
+        return [can(officer, step, thing) for step, thing in steps]
+
+    before = allowed()
+    make.member(network, "member", officer)
+    assert (before, allowed()) == ([True, True, True, False], [False, False, False, True])
