@@ -215,6 +215,51 @@ def test_both_texts_stand_side_by_side_after_a_conflict(world):
     assert "Second window" in shown
 
 
+def test_after_a_refused_submission_the_same_page_is_no_conflict(world):
+    world.assign()
+    review, person = world.declare(world.reviewers[0]), world.reviewers[0]
+    said = {"remark": "Sound", "version": review.version}
+    refused = press(person, "review", review.pk, step="submit", **said)
+    again = press(person, "review", review.pk, step="submit", recommendation="continue", **said)
+    review.refresh_from_db()
+    assert (refused.status_code, again.status_code, review.state) == (422, 200, "submitted")
+
+
+def test_a_refused_sharing_keeps_the_page_s_version(world):
+    world.assign()
+    for person in world.reviewers:
+        world.submit(person)
+    world.round.refresh_from_db()
+    said = {"summary": "Sound.", "version": world.round.row_version, "ask_network": "on"}
+    rapporteur, pk = world.reviewers[0], world.round.pk
+    refused = press(rapporteur, "review-summary", pk, step="share", answer_until=TODAY, **said)
+    again = press(rapporteur, "review-summary", pk, step="share", answer_until=SOON, **said)
+    world.round.refresh_from_db()
+    assert (refused.status_code, again.status_code, world.round.state) == (422, 200, "answer")
+
+
+def test_the_same_words_from_an_old_page_are_no_conflict(world):
+    world.assign()
+    review, person = world.declare(world.reviewers[0]), world.reviewers[0]
+    said = {"remark": "Sound", "score_0": "4", "version": review.version}
+    press(person, "review", review.pk, step="save", **said)
+    again = press(person, "review", review.pk, step="save", **said)
+    other = press(person, "review", review.pk, step="save", **said | {"score_0": "3"})
+    assert (again.status_code, other.status_code) == (200, 409)
+
+
+def test_the_same_summary_from_an_old_page_is_no_conflict(world):
+    world.assign()
+    for person in world.reviewers:
+        world.submit(person)
+    world.round.refresh_from_db()
+    said = {"summary": "Sound.", "version": world.round.row_version, "step": "save"}
+    rapporteur, pk = world.reviewers[0], world.round.pk
+    codes = [press(rapporteur, "review-summary", pk, **said).status_code for _again in "12"]
+    codes.append(press(rapporteur, "review-summary", pk, **said | {"summary": "No."}).status_code)
+    assert codes == [200, 200, 409]
+
+
 def test_a_chair_who_reviews_cannot_read_the_spread_by_the_summary_s_page(world):
     chair = world.cast["chair"]
     world.assign(world.reviewers[0], chair)
