@@ -12,7 +12,16 @@ from reports.models import Condition, Decision, Meeting, Review
 from reports.revisions import what_changed
 from reports.services.conditions import submit_condition
 from tests import factories as make
-from tests.reports.rounds import CONDITIONAL, SOON, TODAY, Panel, content, panel, version
+from tests.reports.rounds import (
+    CONDITIONAL,
+    SOON,
+    TODAY,
+    Panel,
+    content,
+    panel,
+    submitted,
+    version,
+)
 from tests.reports.tampering import alter
 
 pytestmark = pytest.mark.django_db
@@ -512,3 +521,29 @@ def test_what_changed_in_an_item_is_said_in_words_and_dates():
         "Percent done: 6080",
         "Forecast: 2 March 2026",
     ]
+
+
+def test_who_was_present_stays_so_after_their_role_has_ended(world):
+    chair, gone = world.cast["chair"], world.reviewers[1]
+    meeting = Meeting.objects.create(programme=world.cast.programme, held_on=TODAY, title="June")
+    meeting.attendees.set([gone])
+    gone.programme_roles.update(ends=TODAY - timedelta(days=1))
+    form = page(chair, "meeting", meeting.pk).context["attendance"]
+    people = [pk for pk, _name in form.fields["attendees"].choices]
+    assert str(gone.pk) in people
+    answer = press(chair, "meeting", meeting.pk, attendees=[str(gone.pk)], minutes="Tea.")
+    assert answer.status_code == 200
+    assert list(meeting.attendees.all()) == [gone]
+
+
+@pytest.mark.parametrize("step", ["off", "up"])
+def test_a_chair_in_conflict_neither_moves_a_report_on_the_agenda_nor_takes_it_off(world, step):
+    chair, fields = world.cast["chair"], {"number": 2, "template": world.report.template}
+    other = submitted(world.cast.aurora, world.cast["lead"], **fields)
+    first, _second = Panel(world.cast, other, []).open(), world.open()
+    meeting = Meeting.objects.create(programme=world.cast.programme, held_on=TODAY, title="June")
+    for position, round_ in enumerate((first, world.round), start=1):
+        item = meeting.agenda.create(round=round_, position=position)
+    make.member(world.cast.aurora, "observer", chair)
+    answer = press(chair, f"agenda-{step}", meeting.pk, item.pk)
+    assert (answer.status_code, meeting.agenda.last()) == (404, item)
