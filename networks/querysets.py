@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 from networks import access
+from networks.withheld import withheld
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -128,14 +129,18 @@ class EventQuerySet(QuerySet[Any]):
     """The activity log, for those inside."""
 
     def visible_to(self, user: Person) -> Self:
-        """Events of networks the person is inside, and of programmes they run."""
+        """Events of networks the person is inside, and of programmes they run.
+
+        What only staff read of a network is withheld from those with a part in it.
+        """
         if not access.is_known(user):
             return self.none()
         if user.is_superuser:
             return self.all()
         inside = access.networks_where(access.insiders(user))
         run = access.programmes_held(user, access.STAFF)
-        return self.filter(Q(network_id__in=inside) | Q(network__isnull=True, programme_id__in=run))
+        office = Q(network__isnull=True, programme_id__in=run) & ~withheld(user)
+        return self.filter(Q(network_id__in=inside) | office)
 
     def about(self, target: Model) -> Self:
         """Everything that happened to one thing."""

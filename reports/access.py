@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from networks.access import COMMITTEE, LEADS, STAFF, TEAM, concerned, is_known
 from networks.models import Network, Programme, User
 from networks.policy import Table, actions_for, can, refuse, register, require, roles_for
+from networks.withheld import withhold
 from reports.models import Condition, ProgressReport, Review, ReviewRound
 from reports.querysets import recused
 
@@ -65,12 +66,23 @@ def _without_recusal(
     """
     if not is_known(user) or user.is_superuser:
         return roles
-    if roles.intersection(STAFF) and concerned(user).filter(pk=thing.network_id).exists():
-        roles -= {*STAFF, *COMMITTEE}
+    roles = _without_part(user, roles, thing)
     if not roles.intersection(COMMITTEE) or isinstance(thing, Review):
         return roles
     if recused(user).filter(round__report_id=_report_id(thing)).exists():
         return roles - {*COMMITTEE}
+    return roles
+
+
+def _without_part(
+    user: User | AnonymousUser, roles: frozenset[str], thing: Thing | Network
+) -> frozenset[str]:
+    """A part in the network takes the roles of its programme away; those of its team stay."""
+    if not is_known(user) or user.is_superuser or not roles.intersection(STAFF):
+        return roles
+    network = thing.pk if isinstance(thing, Network) else thing.network_id
+    if concerned(user).filter(pk=network).exists():
+        return roles - {*STAFF, *COMMITTEE}
     return roles
 
 
@@ -110,8 +122,10 @@ def _report_id(thing: Thing) -> int | None:
 
 
 _REVIEWED = (ProgressReport, ReviewRound, Review, Condition)
-register("reports", Table((ProgressReport,), WRITING))
+register("reports", Table((ProgressReport,), WRITING, narrow=_without_part))
 # What may be done to any report of a network is asked where there is no report, too.
-register("network_reports", Table((Network,), WRITING))
+register("network_reports", Table((Network,), WRITING, narrow=_without_part))
 register("reviews", Table(_REVIEWED, REVIEWING, _more, _without_recusal))
 register("meetings", Table((Programme,), MEETING))
+# ``services.steps.tell_staff`` writes their events without a network.
+withhold(Review, ReviewRound)

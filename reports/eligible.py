@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from networks import access
 from networks.models import ProgrammeRole, User
-from reports.models import ProgressReport, Review, ReviewRound
+from reports.models import Meeting, ProgressReport, Review, ReviewRound
 
 
 def committee_of(programme_id: int) -> list[User]:
@@ -19,6 +19,13 @@ def committee_of(programme_id: int) -> list[User]:
     )
     people: QuerySet[User] = User.objects.filter(pk__in=held.values("user_id"), is_active=True)
     return list(people.order_by("name", "pk"))
+
+
+def may_attend(meeting: Meeting) -> list[User]:
+    """The committee of today, and whoever was noted as present already: they were there."""
+    people = {person.pk: person for person in committee_of(meeting.programme_id)}
+    people |= {person.pk: person for person in meeting.attendees.all()}
+    return sorted(people.values(), key=lambda person: (person.name, person.pk))
 
 
 def free_to_review(report: ProgressReport) -> list[User]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from networks.serializers import Label, Labels, NetworkRef, PersonSerializer, StrictInput
@@ -119,9 +120,9 @@ class SubmitInput(StrictInput):
 
 
 class ReportVersionSerializer(Labels):
-    """A submitted version, without its content."""
+    """A submitted version, without its content. Co-funders are not told who handed it in."""
 
-    submitted_by = PersonSerializer(allow_null=True)
+    submitted_by = serializers.SerializerMethodField()
     report_code = serializers.CharField(source="report.code")
     network = NetworkRef(source="report.network")
 
@@ -138,6 +139,13 @@ class ReportVersionSerializer(Labels):
             "cut_off",
             "sha256",
         ]
+
+    @extend_schema_field(PersonSerializer(allow_null=True))
+    def get_submitted_by(self, version: Any) -> dict[str, Any] | None:
+        """Null for those to whom the people of the network are not shown."""
+        if version.submitted_by is None or not version.shows_people:
+            return None
+        return dict(PersonSerializer(version.submitted_by).data)
 
 
 class ReportVersionDetailSerializer(ReportVersionSerializer):

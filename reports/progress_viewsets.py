@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from milestones.viewsets import Writing
+from networks import access
 from networks.viewsets import Reading
 from reports.access import require
 from reports.audience import audience_of
@@ -94,6 +95,8 @@ class ReportVersionViewSet(Reading):
     ordering = ["-submitted_at", "-id"]
 
     def shown(self, rows: Any) -> QuerySet[Any]:
+        people = access.whether(access.readers, self.request.user, "report__network_id")
+        rows = rows.annotate(shows_people=people)
         # Contents are large: a list does without them.
         shown: QuerySet[Any] = rows.defer("content") if self.action == "list" else rows
         return shown

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils import translation
 
+from networks.clock import Today
 from reports.content import for_audience
 from reports.models import ReportKind
 from reports.papers.facts import blocks_of, label
@@ -34,6 +35,13 @@ class Submission:
     on_behalf_of: str = ""
     sha256: str = ""
     intact: bool = True
+    # Where the network is: a paper dates what was handed in by its calendar.
+    zone: str = "UTC"
+
+    @property
+    def on(self) -> date:
+        """The date of the submission, or of the draft, where the network is."""
+        return Today.at(self.at).in_zone(self.zone)
 
     @property
     def is_draft(self) -> bool:
@@ -103,7 +111,7 @@ def cover(meta: dict[str, Any], submission: Submission, form: str) -> Iterable[t
         yield "Facts as of", day(meta["cut_off"])
         yield "Due", day(meta["due_date"])
     if submission.is_draft:
-        yield "Status", f"Draft of {day(submission.at)}, not submitted"
+        yield "Status", f"Draft of {day(submission.on)}, not submitted"
     else:
         yield "Submitted", submitted(submission)
         yield "Version", str(submission.version)
@@ -115,7 +123,7 @@ def cover(meta: dict[str, Any], submission: Submission, form: str) -> Iterable[t
 
 def submitted(submission: Submission) -> str:
     """By whom, for whom and when."""
-    words = f"{day(submission.at)} by {clean(submission.by) or 'a person who has left'}"
+    words = f"{day(submission.on)} by {clean(submission.by) or 'a person who has left'}"
     if submission.on_behalf_of:
         words += f" on behalf of {clean(submission.on_behalf_of)}"
     return words
@@ -125,7 +133,7 @@ def foot(meta: dict[str, Any], submission: Submission) -> str:
     """What stands on every page, so that each can be told from any other version's."""
     name = f"{clean(meta['network']['acronym'])} · {clean(meta['network']['reference'])}"
     if submission.is_draft:
-        return f"{name} · draft of {day(submission.at)}"
+        return f"{name} · draft of {day(submission.on)}"
     return f"{name} · version {submission.version}\nSHA-256 {submission.sha256}"
 
 

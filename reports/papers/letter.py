@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import translation
 
+from networks.clock import Today
 from reports.models import Condition, Decision
 from reports.models.review import GOES_ON
 from reports.papers.document import title_of
@@ -97,11 +98,12 @@ def _body(decision: Decision, meta: dict[str, Any]) -> Iterator[Block]:
 
 def _occasion(decision: Decision, meta: dict[str, Any]) -> str:
     version, meeting = decision.round.version, decision.meeting
+    handed_in = Today.at(version.submitted_at).in_zone(decision.network.time_zone)
     where = f"at its meeting “{clean(meeting.title)}” " if meeting else ""
     return (
         f"The committee of {clean(decision.network.programme.name)} considered {where}on "
         f"{day(decision.decided_on)} your network\u2019s {_in_a_sentence(title_of(meta))}, "
-        f"submitted on {day(version.submitted_at)} as version {version.number}."
+        f"submitted on {day(handed_in)} as version {version.number}."
     )
 
 

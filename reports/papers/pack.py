@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from django.utils import translation
 
 from networks import access
+from networks.clock import Today
 from networks.models import User
 from reports.content import for_audience
 from reports.models import (
@@ -44,6 +45,7 @@ from reports.papers.parts import (
 )
 from reports.papers.versions import submission_of
 from reports.rateable import rateable
+from reports.told import TOLD
 
 CLOSED = (
     "This report is not open to you: you take no part in its review, or have a conflict of "
@@ -167,7 +169,8 @@ def _item(place: int, item: AgendaItem, read: Read) -> Iterator[Block]:
     yield Fields(tuple(_facts(round_, read)))
     yield from _changes(version, content, read)
     yield from _review(round_, read)
-    paper = report_paper(version.content, submission_of(version), audience=read.audience)
+    submission = submission_of(version, round_.network)
+    paper = report_paper(version.content, submission, audience=read.audience)
     yield Heading("The report", level=2)
     blocks = tuple(block for block in paper.blocks if not isinstance(block, Signature))
     yield from lowered(blocks, 2)
@@ -176,7 +179,8 @@ def _item(place: int, item: AgendaItem, read: Read) -> Iterator[Block]:
 def _facts(round_: ReviewRound, read: Read) -> Iterator[tuple[str, str]]:
     yield "Network", clean(round_.network.title)
     yield "Report", title_of(round_.version.content["meta"])
-    yield "Submitted", day(round_.version.submitted_at)
+    zone = round_.network.time_zone
+    yield "Submitted", day(Today.at(round_.version.submitted_at).in_zone(zone))
     yield "SHA-256", round_.version.sha256
     found = read.reviews.get(round_.pk, [])
     counts = [
@@ -212,9 +216,11 @@ def _reworded(now: dict[str, Any], before: dict[str, Any]) -> Note:
 
 
 def _review(round_: ReviewRound, read: Read) -> Iterator[Block]:
+    # As on the round's page: a summary is nobody's but its author's before it is shared.
+    is_told = round_.state in TOLD
     texts = (
-        ("Rapporteur's summary", round_.summary),
-        ("For the committee only", round_.summary_for_committee),
+        ("Rapporteur's summary", round_.summary if is_told else ""),
+        ("For the committee only", round_.summary_for_committee if is_told else ""),
         ("Answer of the network", round_.answer.text if hasattr(round_, "answer") else ""),
     )
     for title, words in texts:

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from networks.models import Network
 from reports.content import content_of, for_audience, is_untouched
 from reports.models import ProgressReport, ReportVersion
 from reports.papers.document import Submission, report_paper
@@ -16,7 +17,7 @@ from reports.papers.typesetting import typeset
 TEMPLATE = "document.typ"
 
 
-def submission_of(version: ReportVersion) -> Submission:
+def submission_of(version: ReportVersion, network: Network) -> Submission:
     """What the cover says; names are those of the day of submission where they were frozen."""
     frozen = version.content["meta"].get("submitted_by")
     return Submission(
@@ -26,18 +27,21 @@ def submission_of(version: ReportVersion) -> Submission:
         on_behalf_of=str(version.on_behalf_of or ""),
         sha256=version.sha256,
         intact=is_untouched(version),
+        zone=network.time_zone,
     )
 
 
 def version_paper(version: ReportVersion, *, audience: str, form: str = "") -> Paper:
     """A submitted version as an audience reads it."""
-    return report_paper(version.content, submission_of(version), audience=audience, form=form)
+    submission = submission_of(version, version.report.network)
+    return report_paper(version.content, submission, audience=audience, form=form)
 
 
 def draft_paper(report: ProgressReport, *, at: datetime, form: str = "") -> Paper:
     """A draft as it stands, for insiders: marked as one on every page."""
     content = content_of(report, at=at)
-    return report_paper(content, Submission(at=at, version=0), audience="staff", form=form)
+    submission = Submission(at=at, version=0, zone=report.network.time_zone)
+    return report_paper(content, submission, audience="staff", form=form)
 
 
 def as_pdf(paper: Paper) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from milestones.forms.base import ServiceForm
@@ -145,6 +146,8 @@ class ReviewForm(RowForm):
             for number, thing in enumerate(self.things)
         ]
 
+    # Kept and handed in as one: a refusal leaves the version that the page still names.
+    @transaction.atomic
     def run(self, act: Act) -> None:
         said = self.cleaned_data
         ratings = {

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from milestones.forms.base import ServiceForm
 from networks.acts import Act
 from networks.models import Programme
-from reports.eligible import committee_of
+from reports.eligible import may_attend
 from reports.models import AgendaItem, Meeting, ReviewRound
 from reports.review_forms.base import DayInput, RowForm, text_area
 from reports.services.meetings import call_meeting, put_on_agenda, write_meeting, write_minutes
@@ -100,7 +100,7 @@ class AttendanceForm(RowForm):
         there = [str(pk) for pk in row.attendees.values_list("pk", flat=True)]
         kwargs["initial"] = {"minutes": row.minutes, "attendees": there}
         super().__init__(row, *args, **kwargs)
-        self.people = {str(person.pk): person for person in committee_of(row.programme_id)}
+        self.people = {str(person.pk): person for person in may_attend(row)}
         field = self.fields["attendees"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - it is
         field.choices = [(pk, person.name) for pk, person in self.people.items()]

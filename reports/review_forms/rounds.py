@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from milestones.forms.base import ServiceForm
@@ -165,6 +166,8 @@ class SummaryForm(RowForm):
         }
         super().__init__(row, *args, **kwargs)
 
+    # Kept and shared as one: a refusal leaves the version that the page still names.
+    @transaction.atomic
     def run(self, act: Act) -> None:
         said = self.cleaned_data
         texts = {name: said[name] for name in self.compared}

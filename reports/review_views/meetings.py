@@ -103,6 +103,15 @@ class MeetingPage(MeetingView):
         return _("Kept.")
 
 
+def item_of(person: User, meeting: Meeting, pk: int) -> AgendaItem:
+    """An item of an agenda; 404 for whoever may not see its round."""
+    rounds = ReviewRound.objects.visible_to(person).values("pk")
+    rows = AgendaItem.objects.filter(meeting=meeting, round__in=rounds)
+    rows = rows.select_related("meeting__programme", "round__network", "round__report")
+    found: AgendaItem = get_object_or_404(rows, pk=pk)
+    return found
+
+
 class MinutesPage(MeetingView):
     """The minutes of one report on the agenda."""
 
@@ -111,10 +120,7 @@ class MinutesPage(MeetingView):
     @cached_property
     def item(self) -> AgendaItem:
         """The item of the address, if the person may see its round."""
-        rounds = ReviewRound.objects.visible_to(self.person).values("pk")
-        rows = AgendaItem.objects.filter(meeting=self.thing, round__in=rounds)
-        rows = rows.select_related("meeting__programme", "round__network", "round__report")
-        return get_object_or_404(rows, pk=self.kwargs["item"])
+        return item_of(self.person, self.thing, self.kwargs["item"])
 
     def check(self) -> None:
         """Whoever may not see the item gets 404, before anything is said of their role."""
@@ -156,8 +162,7 @@ class AgendaStep(MeetingView):
             close_meeting(act, self.thing)
             messages.success(request, _("The meeting is closed."))
             return ""
-        rows = AgendaItem.objects.select_related("meeting__programme", "round")
-        item = get_object_or_404(rows, meeting=self.thing, pk=self.kwargs["item"])
+        item = item_of(self.person, self.thing, self.kwargs["item"])
         if self.step == "off":
             take_off_agenda(act, item)
             return ""

@@ -15,7 +15,7 @@ from reports.access import require
 from reports.models import Rating, Review, ReviewRound
 from reports.rateable import rateable
 from reports.services.advancing import advance
-from reports.services.steps import locked, require_state, tell_staff, write
+from reports.services.steps import locked, require_state, stands, tell_staff, write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,19 +69,19 @@ def save_review(
     """Keep the assessment as far as it is written; nobody else sees it yet.
 
     The log has no line for it: it is saved every few seconds while somebody writes, and
-    nothing happens for anybody before it is submitted.
+    nothing happens for anybody before it is submitted. What stands there already is no
+    conflict and no new version.
     """
     require(act.by, "review", review)
     require_state(review, Review.State.IN_PROGRESS)
-    _write(
-        review,
-        version,
-        {
-            "recommendation": recommendation,
-            "remark": remark.strip(),
-            "remark_for_committee": remark_for_committee.strip(),
-        },
-    )
+    fields = {
+        "recommendation": recommendation,
+        "remark": remark.strip(),
+        "remark_for_committee": remark_for_committee.strip(),
+    }
+    if _same(review, ratings or {}) and stands(review, fields):
+        return review
+    _write(review, version, fields)
     if ratings is not None:
         _rate(review, ratings)
     return review
@@ -108,6 +108,21 @@ def _write(review: Review, version: int | None, fields: dict[str, Any]) -> None:
     checked = Review(**{name: getattr(review, name) for name in ("due_date",)}, **fields)
     checked.clean_fields(exclude={f.name for f in Review._meta.fields} - set(fields))
     write(review, fields, version=version)
+
+
+def _same(review: Review, ratings: Mapping[str, NewRating]) -> bool:
+    """Whether the review has these ratings already."""
+    rows = Rating.objects.filter(review=review, about__in=list(ratings))
+    had = {
+        row.about: (row.score, row.remark, row.remark_for_committee)
+        for row in (rows if ratings else ())
+    }
+    nothing = (None, "", "")
+    return all(
+        had.get(about, nothing)
+        == (new.score, new.remark.strip(), new.remark_for_committee.strip())
+        for about, new in ratings.items()
+    )
 
 
 def _rate(review: Review, ratings: Mapping[str, NewRating]) -> None:

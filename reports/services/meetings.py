@@ -14,7 +14,7 @@ from networks.models import Programme, User
 from networks.refusals import Refusal
 from networks.services import record_event
 from reports.access import require
-from reports.eligible import committee_of
+from reports.eligible import may_attend
 from reports.models import AgendaItem, Meeting, ReviewRound
 from reports.services.steps import write
 
@@ -62,6 +62,8 @@ def take_off_agenda(act: Act, item: AgendaItem) -> None:
     """Take a report off again, unless it was minuted or decided there."""
     meeting = item.meeting
     _require_open(act, meeting)
+    # A chair in conflict with this network has no say in whether it is discussed.
+    require(act.by, "decide", item.round)
     if item.minutes or meeting.decisions.filter(round=item.round_id).exists():
         raise Refusal(_("This report was discussed: it stays on the agenda."), "agenda")
     _told(act, meeting, "take_off_agenda", agenda=[str(item.round), None])
@@ -73,6 +75,7 @@ def move_on_agenda(act: Act, item: AgendaItem, *, up: bool) -> None:
     """Let an item change places with its neighbour."""
     meeting = item.meeting
     _require_open(act, meeting)
+    require(act.by, "decide", item.round)
     order = list(meeting.agenda.order_by("position", "pk"))
     at = [each.pk for each in order].index(item.pk)
     other = at - 1 if up else at + 1
@@ -109,7 +112,7 @@ def write_meeting(
     """Keep the general minutes and who is there."""
     _require_open(act, meeting)
     if attendees is not None:
-        known = {person.pk for person in committee_of(meeting.programme_id)}
+        known = {person.pk for person in may_attend(meeting)}
         if any(person.pk not in known for person in attendees):
             raise Refusal(_("Only members of the committee attend."), "attendees")
     said = meeting.minutes if minutes is None else minutes.strip()

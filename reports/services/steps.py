@@ -30,6 +30,21 @@ def write(row: Any, fields: dict[str, Any], *, version: int | None = None) -> No
     setattr(row, column, expected + 1)
 
 
+def stands(row: Any, fields: dict[str, Any]) -> bool:
+    """Whether the database has these very texts already, whoever sent them and when.
+
+    The row then takes their version: to send the same once more is no conflict.
+    """
+    column = _VERSIONS.get(row._meta.label_lower, "version")
+    rows = type(row)._default_manager.filter(pk=row.pk, **fields)
+    version = rows.values_list(column, flat=True).first()
+    if version is None:
+        return False
+    for name, value in {**fields, column: version}.items():
+        setattr(row, name, value)
+    return True
+
+
 def require_state(row: Any, *states: str) -> None:
     """Raise Refusal unless the row is in one of some states."""
     if row.state in states:

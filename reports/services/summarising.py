@@ -11,7 +11,7 @@ from networks.acts import Act
 from networks.refusals import Conflict, Refusal
 from reports.access import require
 from reports.models import FactualAnswer, ReviewRound
-from reports.services.steps import locked, require_state, tell_network, tell_staff, write
+from reports.services.steps import locked, require_state, stands, tell_network, tell_staff, write
 
 # How long a network may answer, unless the round says otherwise (Horizon Europe: 30 days to
 # contest; two weeks are usual for facts alone).
@@ -34,7 +34,8 @@ def save_summary(
         "summary": summary.strip(),
         "summary_for_committee": summary_for_committee.strip(),
     }
-    write(round_, texts, version=version)
+    if not stands(round_, texts):
+        write(round_, texts, version=version)
     return round_
 
 

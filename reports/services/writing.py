@@ -91,8 +91,8 @@ def _check_section(report: ProgressReport, section: TemplateSection, nothing: bo
 
 
 def _tidy(text: str) -> str:
-    """One form for the same text: browsers send CR LF."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    """One form for the same text: browsers send CR LF, and PostgreSQL holds no NUL."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > LONGEST:
         raise Refusal(_("This text is longer than a section can be."), "text")
     return text if text.strip() else ""

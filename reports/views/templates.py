@@ -98,6 +98,9 @@ class TemplateList(StaffOnly):
             messages.error(request, _("Choose one of your programmes."))
             return HttpResponseRedirect(reverse("report-templates"))
         kind, form = request.POST.get("kind", ""), request.POST.get("form", "")
+        if kind not in ReportKind.values or form not in ReportTemplate.Form.values:
+            messages.error(request, _("Choose a kind of report and one of the forms."))
+            return HttpResponseRedirect(reverse("report-templates"))
         try:
             chosen = choose_form(act_on_page(request), programme, kind, form)
         except Refusal as refusal:

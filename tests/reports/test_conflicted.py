@@ -155,3 +155,44 @@ def test_staff_with_a_part_run_no_ladder_of_reviews_and_read_none_of_its_mails(
     assert before == line
     assert not Reminder.objects.visible_to(officer).exists()
     assert not source("review").run_by(officer).exists()
+
+
+@pytest.mark.parametrize("part", ["member", "declared"])
+def test_staff_with_a_part_do_not_read_in_the_log_who_reviews(world: Panel, part: str) -> None:
+    officer, told = world.cast["officer"], ("reports.review", "reports.reviewround")
+    world.submit(world.reviewers[1])
+    world.submit(world.reviewers[2])
+
+    def kinds(person: User) -> set[str]:
+        rows = Event.objects.visible_to(person).filter(target_type__in=told)
+        return set(rows.values_list("target_type", flat=True))
+
+    before = kinds(officer)
+    if part == "declared":
+        declare(officer, world)
+    else:
+        make.member(world.cast.aurora, "member", officer, ends=TODAY - timedelta(days=1))
+    assert (before, kinds(officer)) == (set(told), set())
+    assert kinds(world.cast["manager"]) == set(told)
+
+
+def test_the_log_of_a_programme_asks_no_more_statements_for_staff_with_a_part(
+    world: Panel, django_assert_num_queries: Any
+) -> None:
+    declare(world.cast["officer"], world)
+    with django_assert_num_queries(1):
+        list(Event.objects.visible_to(world.cast["officer"]))
+
+
+def test_staff_with_a_part_neither_waive_nor_move_its_reports_and_write_as_its_team(
+    world: Panel,
+) -> None:
+    officer, report, network = world.cast["officer"], world.report, world.cast.aurora
+    steps = [("waive", report), ("schedule", report), ("schedule", network), ("write", report)]
+
+    def allowed() -> list[bool]:
+        return [can(officer, step, thing) for step, thing in steps]
+
+    before = allowed()
+    make.member(network, "member", officer)
+    assert (before, allowed()) == ([True, True, True, False], [False, False, False, True])

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from reports.models import AnswerRevision
+from reports.models import AnswerRevision, ProgressReport
 from tests.api import BASE, client
 from tests.reports import worlds
+from tests.reports.papers.panels import submitted_sample
 from tests.reports.worlds import ReportWorld
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +112,13 @@ def test_sections_cost_the_same_for_7_and_for_19() -> None:
         if number == 7:
             worlds.use_form_again(world, "rppr")
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(("role", "told"), [("funder", False), ("officer", True), ("lead", True)])
+def test_a_co_funder_is_not_told_who_handed_a_report_in(role: str, told: bool) -> None:
+    made = submitted_sample()
+    ProgressReport.objects.update(state="accepted")
+    asker = client(made.cast[role])
+    row = asker.get(f"{BASE}report-versions/").data["results"][0]
+    one = asker.get(f"{BASE}report-versions/{row['id']}/").data
+    assert (row["submitted_by"] is not None, one["submitted_by"] is not None) == (told, told)

@@ -12,7 +12,16 @@ from reports.models import Condition, Decision, Meeting, Review
 from reports.revisions import what_changed
 from reports.services.conditions import submit_condition
 from tests import factories as make
-from tests.reports.rounds import CONDITIONAL, SOON, TODAY, Panel, content, panel, version
+from tests.reports.rounds import (
+    CONDITIONAL,
+    SOON,
+    TODAY,
+    Panel,
+    content,
+    panel,
+    submitted,
+    version,
+)
 from tests.reports.tampering import alter
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +222,51 @@ def test_both_texts_stand_side_by_side_after_a_conflict(world):
     assert answer.status_code == 409
     assert "First window" in shown
     assert "Second window" in shown
+
+
+def test_after_a_refused_submission_the_same_page_is_no_conflict(world):
+    world.assign()
+    review, person = world.declare(world.reviewers[0]), world.reviewers[0]
+    said = {"remark": "Sound", "version": review.version}
+    refused = press(person, "review", review.pk, step="submit", **said)
+    again = press(person, "review", review.pk, step="submit", recommendation="continue", **said)
+    review.refresh_from_db()
+    assert (refused.status_code, again.status_code, review.state) == (422, 200, "submitted")
+
+
+def test_a_refused_sharing_keeps_the_page_s_version(world):
+    world.assign()
+    for person in world.reviewers:
+        world.submit(person)
+    world.round.refresh_from_db()
+    said = {"summary": "Sound.", "version": world.round.row_version, "ask_network": "on"}
+    rapporteur, pk = world.reviewers[0], world.round.pk
+    refused = press(rapporteur, "review-summary", pk, step="share", answer_until=TODAY, **said)
+    again = press(rapporteur, "review-summary", pk, step="share", answer_until=SOON, **said)
+    world.round.refresh_from_db()
+    assert (refused.status_code, again.status_code, world.round.state) == (422, 200, "answer")
+
+
+def test_the_same_words_from_an_old_page_are_no_conflict(world):
+    world.assign()
+    review, person = world.declare(world.reviewers[0]), world.reviewers[0]
+    said = {"remark": "Sound", "score_0": "4", "version": review.version}
+    press(person, "review", review.pk, step="save", **said)
+    again = press(person, "review", review.pk, step="save", **said)
+    other = press(person, "review", review.pk, step="save", **said | {"score_0": "3"})
+    assert (again.status_code, other.status_code) == (200, 409)
+
+
+def test_the_same_summary_from_an_old_page_is_no_conflict(world):
+    world.assign()
+    for person in world.reviewers:
+        world.submit(person)
+    world.round.refresh_from_db()
+    said = {"summary": "Sound.", "version": world.round.row_version, "step": "save"}
+    rapporteur, pk = world.reviewers[0], world.round.pk
+    codes = [press(rapporteur, "review-summary", pk, **said).status_code for _again in "12"]
+    codes.append(press(rapporteur, "review-summary", pk, **said | {"summary": "No."}).status_code)
+    assert codes == [200, 200, 409]
 
 
 def test_a_chair_who_reviews_cannot_read_the_spread_by_the_summary_s_page(world):
@@ -467,3 +521,29 @@ def test_what_changed_in_an_item_is_said_in_words_and_dates():
         "Percent done: 6080",
         "Forecast: 2 March 2026",
     ]
+
+
+def test_who_was_present_stays_so_after_their_role_has_ended(world):
+    chair, gone = world.cast["chair"], world.reviewers[1]
+    meeting = Meeting.objects.create(programme=world.cast.programme, held_on=TODAY, title="June")
+    meeting.attendees.set([gone])
+    gone.programme_roles.update(ends=TODAY - timedelta(days=1))
+    form = page(chair, "meeting", meeting.pk).context["attendance"]
+    people = [pk for pk, _name in form.fields["attendees"].choices]
+    assert str(gone.pk) in people
+    answer = press(chair, "meeting", meeting.pk, attendees=[str(gone.pk)], minutes="Tea.")
+    assert answer.status_code == 200
+    assert list(meeting.attendees.all()) == [gone]
+
+
+@pytest.mark.parametrize("step", ["off", "up"])
+def test_a_chair_in_conflict_neither_moves_a_report_on_the_agenda_nor_takes_it_off(world, step):
+    chair, fields = world.cast["chair"], {"number": 2, "template": world.report.template}
+    other = submitted(world.cast.aurora, world.cast["lead"], **fields)
+    first, _second = Panel(world.cast, other, []).open(), world.open()
+    meeting = Meeting.objects.create(programme=world.cast.programme, held_on=TODAY, title="June")
+    for position, round_ in enumerate((first, world.round), start=1):
+        item = meeting.agenda.create(round=round_, position=position)
+    make.member(world.cast.aurora, "observer", chair)
+    answer = press(chair, f"agenda-{step}", meeting.pk, item.pk)
+    assert (answer.status_code, meeting.agenda.last()) == (404, item)

@@ -136,3 +136,11 @@ def test_staff_edit_on_pages_and_nobody_else_finds_them() -> None:
     foreign = {"programme": cast.boreas.programme.pk, "kind": "interim", "form": "rppr"}
     assert officer.post(home, foreign).status_code == 302
     assert not ReportTemplate.objects.filter(programme=cast.boreas.programme).exists()
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "\x00"}, {"form": "\x00"}, {"form": "poem"}])
+def test_a_kind_or_form_that_there_is_not_is_a_message(wrong: dict[str, str]) -> None:
+    cast = factories.cast()
+    choice = {"programme": cast.programme.pk, "kind": "interim", "form": "rppr"} | wrong
+    page = client_of(cast["officer"]).post(reverse("report-templates"), choice, follow=True)
+    assert "Choose a kind of report and one of the forms." in page.content.decode()

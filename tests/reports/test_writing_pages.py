@@ -81,6 +81,13 @@ def test_a_section_is_saved_as_it_is_typed_and_says_so() -> None:
     assert world.report.state == "draft"
 
 
+def test_a_nul_in_a_text_is_left_out() -> None:
+    # PostgreSQL holds none, and answered such a paste with a 500.
+    world = worlds.open_report()
+    assert save(world, "member", "Much\x00 was learnt.", 0).status_code == 200
+    assert AnswerRevision.objects.get().text == "Much was learnt."
+
+
 def test_a_save_after_the_session_ended_is_told_from_one_that_worked() -> None:
     world = worlds.begun_report()
     url = at("progress-report-section", world, "impact")

@@ -33,21 +33,36 @@
     }
   };
   const waiting = new WeakMap();
-  const saving = new WeakSet();
+  // What is on its way now, by form.
+  const saving = new WeakMap();
   const plan = (form, pause = PAUSE) => {
     clearTimeout(waiting.get(form));
-    waiting.set(form, setTimeout(async () => {
+    waiting.set(form, setTimeout(() => {
       if (saving.has(form)) { plan(form, 500); return; }
-      saving.add(form);
-      await save(form);
-      saving.delete(form);
+      saving.set(form, save(form).finally(() => saving.delete(form)));
     }, pause));
   };
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-autosave]");
     if (form) plan(form);
   });
-  document.addEventListener("submit", (event) => clearTimeout(waiting.get(event.target)));
+  // A button waits for what is on its way, and is then pressed with the newer version: a person
+  // must not be in conflict with themselves.
+  const pressed = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    clearTimeout(waiting.get(form));
+    if (!saving.has(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (pressed.has(form)) return;
+    pressed.add(form);
+    const button = event.submitter;
+    saving.get(form).then(() => {
+      pressed.delete(form);
+      form.requestSubmit(button);
+    });
+  }, true);
 
   // --- An agenda, and a review, by keyboard: part by part.
   const parts = () => [...document.querySelectorAll("[data-part]")];

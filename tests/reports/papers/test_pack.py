@@ -12,12 +12,22 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from networks.models import Network
-from reports.models import AgendaItem, Meeting, Review, ReviewRound
+from reports.models import AgendaItem, Decision, Meeting, ReportVersion, Review, ReviewRound
+from reports.papers.letter import decision_letter
 from reports.papers.pack import meeting_pack
-from reports.papers.versions import as_pdf
+from reports.papers.parts import Fields, Prose
+from reports.papers.versions import as_pdf, version_paper
 from tests import factories
 from tests.reports.papers import sample
-from tests.reports.papers.panels import HIDDEN, OPENED, Panel, add_to_agenda, hand_in, panel
+from tests.reports.papers.panels import (
+    HIDDEN,
+    OPENED,
+    Panel,
+    add_to_agenda,
+    decide,
+    hand_in,
+    panel,
+)
 from tests.reports.papers.test_pdf import words
 from tests.reports.worlds import next_report
 
@@ -116,6 +126,34 @@ def test_who_recused_themselves_finds_a_line_without_a_name(made: Panel) -> None
     for canary in ("AURORA", "Cohort 1 is", HIDDEN):
         assert canary not in words(pdf)
         assert [part for part in parts if canary in part] == []
+
+
+@pytest.mark.parametrize("state", ["reviewing", "summary"])
+def test_a_summary_that_is_not_shared_yet_is_in_no_pack(made: Panel, state: str) -> None:
+    hidden = (made.round.summary, made.round.summary_for_committee)
+    before = texts_of(made)
+    ReviewRound.objects.filter(pk=made.round.pk).update(state=state)
+    assert set(hidden) <= before
+    assert not before & texts_of(made) & set(hidden)
+
+
+def texts_of(made: Panel) -> set[str]:
+    pack = meeting_pack(made["reviewer"], made.meeting, at=NOW)
+    return {block.words for block in pack.blocks if isinstance(block, Prose)}
+
+
+def test_every_paper_dates_a_submission_by_the_calendar_of_the_network(made: Panel) -> None:
+    # Half past nine of 14 July in UTC is the evening before on Niue.
+    Network.objects.filter(pk=made.world.network.pk).update(time_zone="Pacific/Niue")
+    decision = Decision.objects.get(pk=decide(made).pk)
+    pack = meeting_pack(made["chair"], made.meeting, at=NOW)
+    paper = version_paper(ReportVersion.objects.get(), audience="staff")
+    letter = decision_letter(decision)
+    facts = [block.rows for block in pack.blocks if isinstance(block, Fields)]
+    prose = [block.words for block in letter.blocks if isinstance(block, Prose)]
+    assert ("Submitted", "13 Jul 2026") in facts[0]
+    assert dict(paper.cover)["Submitted"].startswith("13 Jul 2026 by")
+    assert "submitted on 13 Jul 2026 as version 1" in prose[1]
 
 
 def test_a_committee_member_reads_nothing_that_is_for_staff(made: Panel) -> None:
