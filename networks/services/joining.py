@@ -114,6 +114,11 @@ def _member(act: Act, held: Invitation, person: User) -> Member:
 
 
 def _role(act: Act, held: Invitation, person: User) -> ProgrammeRole:
+    same = ProgrammeRole.objects.filter(
+        programme=held.programme, user=person, role=held.role, organisation=held.organisation
+    )
+    if same.exclude(ends__lt=access_day()).exists():
+        raise Refusal(_("You have this role in the programme already."))
     granted = ProgrammeRole(
         programme=held.programme,
         user=person,
