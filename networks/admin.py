@@ -28,6 +28,7 @@ from networks.models import (
     User,
 )
 from networks.services import changed, record_event
+from networks.services.addresses import vouch_for_address
 
 PAGE = 50
 
@@ -126,6 +127,13 @@ class PersonAdmin(LoggedAdmin, UserAdmin[User]):
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The operator vouches for the address that they write."""
+        super().save_model(request, obj, form, change)
+        if not change or "email" in form.changed_data:
+            vouch_for_address(obj)
 
 
 @admin.register(ApiToken)

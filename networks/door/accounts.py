@@ -24,6 +24,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There is no user name: the e-mail address is the identity."""
 
+    def can_delete_email(self, email_address: Any) -> bool:
+        """Whether an address may go: never the one that the account lives by."""
+        own = email_address.user.email.lower() == email_address.email.lower()
+        return not own and bool(super().can_delete_email(email_address))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail about an account, in the language of its person.
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from networks.acts import Act
 from networks.models import Event, User
+from networks.services.addresses import is_unproved
 from networks.services.profiles import take_proven_orcid
 
 ORCID = "orcid"
@@ -59,7 +60,9 @@ def vouched_for(sociallogin: Any) -> User | None:
     trust = sociallogin.provider.app.settings.get("trust_email", False)
     for address in sociallogin.email_addresses:
         if address.verified is True and _trusted(trust, address.email):
-            return User.objects.filter(email__iexact=address.email).first()
+            person = User.objects.filter(email__iexact=address.email).first()
+            # What somebody wrote in their account without proving it may be another's.
+            return person if person is not None and not is_unproved(person) else None
     return None
 
 

@@ -136,15 +136,17 @@ class ProgrammeRole(models.Model):
         ordering = ["programme", "role", "pk"]
         indexes = [models.Index(fields=["user", "role"])]
         constraints = [
+            # Of open ones: whoever left may come back, and the old row stays, as history.
             models.UniqueConstraint(
                 fields=["programme", "user", "role", "organisation"],
+                condition=models.Q(ends__isnull=True),
                 name="programme_role_unique",
                 violation_error_message=_("This person has this role in the programme already."),
             ),
             # SQLite cannot say "nulls are equal", so the row without one has its own rule.
             models.UniqueConstraint(
                 fields=["programme", "user", "role"],
-                condition=models.Q(organisation__isnull=True),
+                condition=models.Q(organisation__isnull=True, ends__isnull=True),
                 name="programme_role_unique_alone",
                 violation_error_message=_("This person has this role in the programme already."),
             ),

@@ -15,7 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from networks.access import access_day, current
+from networks.access import access_day
 from networks.acts import Act
 from networks.holdings import sources
 from networks.invitation_links import hashed, token_of
@@ -144,7 +144,7 @@ def _taken(
         shut = people.filter(is_active=False).values_list("email", flat=True)
         return taken | {(email, ""): closed for email in shut}
     pairs = open_ones.filter(programme=programme, network=None).values_list("email", "role")
-    held = ProgrammeRole.objects.filter(current(day), programme=programme, user__in=people)
+    held = ProgrammeRole.objects.filter(programme=programme, user__in=people).exclude(ends__lt=day)
     there = _("This person has this role already."), _("Leave the line out.")
     return {pair: _invited() for pair in pairs} | dict.fromkeys(
         held.values_list("user__email", "role"), there

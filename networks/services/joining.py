@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from networks.holdings import sources
 from networks.invitation_links import hashed
 from networks.models import Event, Invitation, Member, ProgrammeRole, User
 from networks.refusals import Conflict, Refusal
+from networks.services.addresses import is_unproved, vouch_for_address
 from networks.services.events import record_event
 
 
@@ -45,10 +45,7 @@ def is_for(invitation: Invitation, user: User) -> bool:
     """Whether it was sent to this person's own address, and they have shown that it is theirs."""
     if user.email.lower() != invitation.email:
         return False
-    unproved = EmailAddress.objects.filter(
-        user=user, email__iexact=invitation.email, verified=False
-    )
-    return not unproved.exists()
+    return not is_unproved(user)
 
 
 @transaction.atomic
@@ -78,7 +75,7 @@ def accept_with_new_account(
         language=account.language,
         time_zone=account.time_zone,
     )
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    vouch_for_address(person)
     act = Act(by=person, at=at, channel=Event.Channel.PAGE)
     record_event(act, "open_account", person)
     return person, accept(act, invitation)
@@ -117,6 +114,11 @@ def _member(act: Act, held: Invitation, person: User) -> Member:
 
 
 def _role(act: Act, held: Invitation, person: User) -> ProgrammeRole:
+    same = ProgrammeRole.objects.filter(
+        programme=held.programme, user=person, role=held.role, organisation=held.organisation
+    )
+    if same.exclude(ends__lt=access_day()).exists():
+        raise Refusal(_("You have this role in the programme already."))
     granted = ProgrammeRole(
         programme=held.programme,
         user=person,

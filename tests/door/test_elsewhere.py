@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.test import Client
@@ -102,6 +103,16 @@ def test_an_address_that_nobody_trusted_vouches_for_opens_nothing(
     elsewhere(client, provider)
     assert who(client) is None
     assert not SocialAccount.objects.exists()
+
+
+def test_an_address_that_its_account_has_not_proved_opens_nothing(
+    client: Client, server: Identity
+) -> None:
+    person = factories.user(email="ada@uni.example")
+    EmailAddress.objects.create(user=person, email=person.email)
+    server.sign_in("s8", email="ada@uni.example", email_verified=True)
+    elsewhere(client, "home")
+    assert who(client) is None
 
 
 def test_a_domain_that_is_trusted_opens_accounts_of_that_domain(

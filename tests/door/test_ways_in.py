@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
@@ -258,15 +259,47 @@ def test_a_word_of_the_place_with_enough_of_one_s_own_is_a_password() -> None:
 
 def test_an_address_changes_only_when_the_new_one_is_confirmed(client: Client) -> None:
     person = factories.user()
+    old = person.email
     log_in(client, person)
     confirm(client, person)
     client.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
     person.refresh_from_db()
-    assert person.email != "new@example.org"
+    assert person.email == old
     path = next(m for m in arrived() if m.to == ["new@example.org"]).body
     client.post(path[path.index("/accounts/confirm") :].split()[0])
     person.refresh_from_db()
     assert person.email == "new@example.org"
+
+
+@pytest.mark.parametrize("action", ["action_primary", "action_remove", "action_add"])
+@pytest.mark.parametrize("proved", [True, False, None])
+def test_no_button_takes_an_address_that_nobody_proved_or_drops_the_account_s(
+    client: Client, action: str, proved: bool | None
+) -> None:
+    """Whether allauth knows the account's address as proved, as unproved, or not at all."""
+    person = factories.user()
+    old = person.email
+    if proved is not None:
+        EmailAddress.objects.create(user=person, email=old, verified=proved, primary=proved)
+    EmailAddress.objects.create(user=person, email="anothers@example.org")
+    log_in(client, person)
+    confirm(client, person)
+    for email in (old, "anothers@example.org", "third@example.org"):
+        client.post(reverse("account_email"), {"email": email, action: ""})
+    person.refresh_from_db()
+    assert person.email == old
+
+
+def test_an_address_that_an_operator_writes_is_proved_and_the_only_one(client: Client) -> None:
+    person = factories.user()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    client.force_login(factories.user(is_staff=True, is_superuser=True))
+    page = reverse("admin:networks_user_change", args=[person.pk])
+    form = client.get(page).context["adminform"].form
+    body = {name: form[name].value() or "" for name in form.fields}
+    client.post(page, body | {"email": "written@example.org", "is_active": "on"})
+    rows = EmailAddress.objects.filter(user=person).values_list("email", "verified", "primary")
+    assert list(rows) == [("written@example.org", True, True)]
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn"])

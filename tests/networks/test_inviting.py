@@ -267,6 +267,28 @@ def test_a_member_is_not_made_one_twice(cast: Cast) -> None:
     assert row.accepted_at is None
 
 
+@pytest.mark.parametrize("role", ["reviewer", "funder"])
+def test_whoever_left_a_role_in_the_programme_comes_back(cast: Cast, role: str) -> None:
+    anna = factories.user("Anna", email="anna@example.org")
+    home = factories.organisation(kind="funder") if role == "funder" else None
+    factories.programme_role(cast.programme, role, anna, organisation=home, ends=date(2026, 1, 1))
+    accept(factories.act(anna), to_programme(cast, "manager", role, organisation=home))
+    assert ProgrammeRole.objects.filter(user=anna, ends=None).count() == 1
+    assert ProgrammeRole.objects.filter(user=anna).count() == 2
+
+
+@pytest.mark.parametrize("dates", [{}, {"ends": date(9999, 1, 1)}, {"starts": date(9999, 1, 1)}])
+def test_a_role_that_has_not_ended_is_not_given_twice(cast: Cast, dates: dict[str, date]) -> None:
+    anna = factories.user("Anna", email="anna@example.org")
+    row = to_programme(cast, "manager", "reviewer")
+    factories.programme_role(cast.programme, "reviewer", anna, **dates)
+    with pytest.raises(Refusal, match="already"):
+        accept(factories.act(anna), row)
+    take_back(factories.act(cast["manager"]), row)
+    with pytest.raises(CannotInvite, match="already"):
+        to_programme(cast, "manager", "reviewer")
+
+
 def test_work_packages_come_with_the_answer(cast: Cast) -> None:
     package = factories.work_package(cast.aurora, code="WP3")
     foreign = factories.work_package(cast.boreas, code="WP9")
