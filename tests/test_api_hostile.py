@@ -198,6 +198,20 @@ def test_a_body_that_is_no_object_is_an_error(lead: APIClient, body: bytes) -> N
     assert send(lead, "status-updates/", body).status_code == 400
 
 
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_number_beyond_any_is_an_error_and_nothing_is_kept(
+    world: World, lead: APIClient, sign: str
+) -> None:
+    before = Event.objects.count()
+    line = {"action": "change", "target_kind": "network", "field": "title", "new": "HUGE"}
+    said = {"network": world.own["network"].pk, "kind": "other", "title": "t", "changes": [line]}
+    body = json.dumps(said).replace('"HUGE"', f"{sign}1e999")
+    answer = send(lead, "amendments/", body.encode())
+    assert answer.status_code == 400
+    assert f"{sign}1e999 is too large" in answer.data["detail"]
+    assert Event.objects.count() == before
+
+
 @pytest.mark.parametrize(
     "content_type",
     ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"],

@@ -11,11 +11,14 @@ from milestones.services.plan_moving import require_open
 from milestones.services.plan_values import (
     FIELDS,
     ITEM_KINDS,
+    LISTS,
     Plan,
     Target,
     dump,
+    kind_of_reference,
     load,
     plain,
+    read_keys,
 )
 from milestones.transitions import check_transition
 from networks.refusals import Refusal
@@ -144,16 +147,11 @@ def _check_drop(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> N
 
 def _try(plan: Plan, change: NewChange, name: str, value: Any, added: set[tuple[str, str]]) -> None:
     """See that a value can be read; what the same amendment adds may be referred to."""
-    try:
-        load(plan, change.target_kind, name, value)
-    except Refusal as refusal:
-        if refusal.field != "target" or not _refers_to_added(value, added):
-            raise
-
-
-def _refers_to_added(value: Any, added: set[tuple[str, str]]) -> bool:
-    names = {key for _, key in added}
-    return any(key in names for key in (value if isinstance(value, list) else [value]))
+    kind = kind_of_reference(name)
+    if kind is not None and name in FIELDS[change.target_kind]:
+        present = [key for key in read_keys(name, value) if (kind, key) not in added]
+        value = present if name in LISTS else next(iter(present), None)
+    load(plan, change.target_kind, name, value)
 
 
 def _words(field: str) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db import models
 
 from milestones.models import (
     AmendmentChange,
@@ -30,7 +30,7 @@ from networks.refusals import Refusal
 
 Target = AmendmentChange.Target
 ITEM_KINDS = (Target.MILESTONE, Target.DELIVERABLE)
-MODELS: dict[str, type[Model]] = {
+MODELS: dict[str, type[models.Model]] = {
     Target.NETWORK: Network,
     Target.PARTNER: Partner,
     Target.WORK_PACKAGE: WorkPackage,
@@ -85,6 +85,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
 LISTS = frozenset(["work_packages", "contributors"])
 _PARTNERS = frozenset(["lead_partner", "affiliated_to", "contributors"])
 _PACKAGES = frozenset(["work_package", "work_packages"])
+# What JSON may hold for each kind of column, and how to ask for it. A model's own cleaning takes
+# text from a form for granted: it fails on other shapes, or makes text of them.
+_SHAPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
+    (models.DateField, (str,), "a date as text, like “2026-08-31”"),
+    (models.BooleanField, (bool,), "true or false"),
+    (models.IntegerField, (int, str), "a whole number"),
+    (models.DecimalField, (int, float, Decimal, str), "a number"),
+    (models.Field, (int, str), "text"),
+)
 
 
 @dataclass(frozen=True)
@@ -203,39 +212,65 @@ def load(plan: Plan, kind: str, name: str, value: Any) -> Any:
     if name not in FIELDS[kind]:
         known = ", ".join(FIELDS[kind])
         raise Refusal(f"“{name}” is not a field of it. There are: {known}.", name)
-    if name in _PARTNERS or name in _PACKAGES:
-        return _load_reference(plan, name, value)
+    if (referred := kind_of_reference(name)) is not None:
+        return _load_reference(plan, referred, name, value)
     if name == "organisation":
         return _load_organisation(value)
     if name == "suspension_days":
-        if not isinstance(value, int) or value < 1:
+        if type(value) is not int or value < 1:
             raise Refusal("Say for how many days, at least 1.", name)
         return value
     return clean_value(kind, name, value)
 
 
-def _load_reference(plan: Plan, name: str, value: Any) -> Any:
-    kind = Target.PARTNER if name in _PARTNERS else Target.WORK_PACKAGE
-    if name not in LISTS:
-        return plan.row(kind, value) if value else None
-    if not isinstance(value, list):
-        raise Refusal("Give a list of them.", name)
-    return [plan.row(kind, key) for key in value]
+def kind_of_reference(name: str) -> str | None:
+    """The kind of thing that a field refers to by its key; None for a plain value."""
+    if name in _PARTNERS:
+        return Target.PARTNER
+    return Target.WORK_PACKAGE if name in _PACKAGES else None
+
+
+def read_keys(name: str, value: Any) -> list[str]:
+    """The keys that a reference, or a list of them, names. Raises Refusal for other shapes."""
+    if name in LISTS:
+        if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+            raise Refusal(f"Give a list of the {_words(name)}, each by its name as text.", name)
+        return list(dict.fromkeys(value))
+    if value is not None and not isinstance(value, str):
+        raise Refusal(f"Give the {_words(name)} by its name as text, or null for none.", name)
+    return [value] if value else []
+
+
+def _load_reference(plan: Plan, kind: str, name: str, value: Any) -> Any:
+    rows = [plan.row(kind, key) for key in read_keys(name, value)]
+    if name in LISTS:
+        return rows
+    return rows[0] if rows else None
 
 
 def _load_organisation(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not str(value.get("name", "")).strip():
-        raise Refusal("Give the organisation's name and country.", "organisation")
-    return {"name": str(value["name"]).strip(), "country": str(value.get("country") or "")}
+    """An organisation's name and country, by its model's own rules."""
+    texts = value if isinstance(value, dict) else {}
+    name, country = texts.get("name"), texts.get("country") or ""
+    if not isinstance(name, str) or not isinstance(country, str) or not name.strip():
+        raise Refusal("Give the organisation's name and country, both as text.", "organisation")
+    meant = {"name": name.strip(), "country": country}
+    try:
+        Organisation(**meant).clean_fields()
+    except ValidationError as error:
+        raise Refusal(f"{' '.join(error.messages)} (“{name}”)", "organisation") from error
+    return meant
 
 
 def clean_value(kind: str, name: str, value: Any) -> Any:
     """A plain value held against its model's own rules; references pass. Raises Refusal."""
-    if name in _PARTNERS or name in _PACKAGES or name == "organisation":
+    if kind_of_reference(name) or name == "organisation":
         return value
     column = "contractual_date" if name == "due_date" and kind in ITEM_KINDS else name
+    rules: models.Field[Any, Any] = MODELS[kind]._meta.get_field(column)  # type: ignore[assignment]
+    _require_shape(rules, name, value)
     try:
-        cleaned = MODELS[kind]._meta.get_field(column).clean(value, None)  # type: ignore[union-attr]
+        cleaned = rules.clean(value, None)
     except ValidationError as error:
         raise Refusal(f"{' '.join(error.messages)} (“{value}”)", name) from error
     if name.endswith("_month") and cleaned is not None and cleaned < 1:
@@ -243,3 +278,15 @@ def clean_value(kind: str, name: str, value: Any) -> Any:
     if isinstance(cleaned, Decimal) and cleaned < 0:
         raise Refusal(f"{value} is below zero.", name)
     return cleaned
+
+
+def _require_shape(rules: models.Field[Any, Any], name: str, value: Any) -> None:
+    types, wanted = next((fit, say) for column, fit, say in _SHAPES if isinstance(rules, column))
+    # Python counts true and false among the whole numbers; a plan does not.
+    fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
+    if value is not None and not fits:
+        raise Refusal(f"Give the {_words(name)} as {wanted}.", name)
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -161,6 +161,59 @@ def test_what_could_never_be_applied_is_refused_at_once(cast, milestone, wrong, 
     assert not cast.aurora.amendments.exists()
 
 
+def of_the_milestone(field, new):
+    return NewChange("change", "milestone", "MS1", field, new)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (of_the_milestone("lead_partner", ["x"]), "lead partner by its name as text"),
+        (of_the_milestone("lead_partner", {"a": 1}), "lead partner by its name as text"),
+        (of_the_milestone("lead_partner", 0), "lead partner by its name as text"),
+        (of_the_milestone("work_packages", [[]]), "list of the work packages"),
+        (of_the_milestone("work_packages", ["WP9", {}]), "list of the work packages"),
+        (of_the_milestone("work_packages", "WP9"), "list of the work packages"),
+        (of_the_milestone("due_date", 5), "due date as a date"),
+        (of_the_milestone("due_date", True), "due date as a date"),
+        (of_the_milestone("due_date", []), "due date as a date"),
+        (of_the_milestone("due_month", float("inf")), "due month as a whole number"),
+        (of_the_milestone("due_month", 18.7), "due month as a whole number"),
+        (of_the_milestone("due_month", True), "due month as a whole number"),
+        (of_the_milestone("title", float("inf")), "title as text"),
+        (of_the_milestone("title", []), "title as text"),
+        (of_the_milestone("is_gate", 5), "is gate as true or false"),
+        (NewChange("change", "network", "", "starts", 5), "starts as a date"),
+        (NewChange("change", "network", "", "ends", {}), "ends as a date"),
+        (NewChange("change", "network", "", "award_amount", []), "award amount as a number"),
+        (NewChange("change", "network", "", "suspension_days", True), "at least 1"),
+        (NewChange("add", "planned_review", "RV1", new={"due_date": 5}), "due date as a date"),
+        (NewChange("add", "partner", "P", new={"organisation": {"name": 5}}), "both as text"),
+        (
+            NewChange("add", "partner", "P", new={"organisation": {"name": "N", "country": "ZZZ"}}),
+            "at most 2",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_shape_is_refused_in_words(cast, milestone, wrong, sentence):
+    with pytest.raises(Refusal, match=sentence) as refused:
+        draft(cast, wrong)
+    assert refused.value.field == (wrong.field or next(iter(wrong.new)))
+
+
+def test_what_is_added_and_what_is_not_there_may_not_be_mixed(cast, milestone):
+    package = NewChange("add", "work_package", "WP9", new={"title": "More"})
+    with pytest.raises(Refusal, match="no work package “WP10”"):
+        draft(cast, package, of_the_milestone("work_packages", ["WP9", "WP10"]))
+
+
+def test_a_work_package_named_twice_is_taken_once(cast):
+    package = NewChange("add", "work_package", "WP9", new={"title": "More"})
+    new = {"title": "Joined", "due_month": 20, "work_packages": ["WP9", "WP9"]}
+    change(cast, package, NewChange("add", "milestone", "MS9", new=new))
+    assert Milestone.objects.get(code="MS9").work_packages.get().code == "WP9"
+
+
 def test_a_due_month_alone_gives_the_date(cast, milestone):
     change(cast, NewChange("change", "milestone", "MS1", "due_month", 20))
     milestone.refresh_from_db()
