@@ -97,9 +97,9 @@ def _in_bounds(act: Act, holder: Member | ProgrammeRole, last_day: date) -> None
         return
     # Whoever leads would otherwise stay on for as long as they like.
     if act.by is not None and not can(act.by, "keep_partners", holder.network):
-        words = {"day": date_format(holder.ends)}
+        until = {"day": date_format(holder.ends)}
         raise Refusal(
-            _("This role ends on %(day)s. Ask the programme's staff to prolong it.") % words,
+            _("This role ends on %(day)s. Ask the programme's staff to prolong it.") % until,
             "last_day",
         )
 
