@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from networks.access import COMMITTEE, LEADS, TEAM, access_day, current
 from networks.acts import Act
 from networks.holdings import Holding, held_by, sources
 from networks.models import Member, ProgrammeRole, User
+from networks.policy import can
 from networks.refusals import Refusal
 from networks.services.people import end_membership, end_role
 from networks.services.permits import require_manager, require_staff, require_team_keeper
+
+MOST_DAYS_BACK, MOST_YEARS_AHEAD = 31, 10
 
 
 def successors(holder: Member | ProgrammeRole) -> list[User]:
@@ -62,9 +66,11 @@ def leave(
             require_staff(act.by, holder.network)
     else:
         require_manager(act.by, holder.programme)
-        _still_managed(holder, last_day)
     if holder.ends is not None and holder.ends < act.at.date():
         raise Refusal(_("This person has left already."), "last_day")
+    _in_bounds(act, holder, last_day)
+    if isinstance(holder, ProgrammeRole):
+        _still_managed(holder, last_day)
     open_things = held_by(holder)
     unanswered = [each for each in open_things if each.key not in handed]
     if unanswered:
@@ -76,6 +82,26 @@ def leave(
     if isinstance(holder, Member):
         return end_membership(act, holder, last_day=last_day)
     return end_role(act, holder, last_day=last_day)
+
+
+def _in_bounds(act: Act, holder: Member | ProgrammeRole, last_day: date) -> None:
+    """A last day is near today: conflicts of interest count from it, and access lasts until it."""
+    today = act.at.date()
+    if last_day < today - timedelta(days=MOST_DAYS_BACK):
+        words = {"days": MOST_DAYS_BACK}
+        raise Refusal(_("The last day is at most %(days)d days ago.") % words, "last_day")
+    if last_day > today + timedelta(days=365 * MOST_YEARS_AHEAD):
+        words = {"years": MOST_YEARS_AHEAD}
+        raise Refusal(_("The last day is at most %(years)d years ahead.") % words, "last_day")
+    if holder.ends is None or last_day <= holder.ends or isinstance(holder, ProgrammeRole):
+        return
+    # Whoever leads would otherwise stay on for as long as they like.
+    if act.by is not None and not can(act.by, "keep_partners", holder.network):
+        known = {"day": date_format(holder.ends)}
+        raise Refusal(
+            _("This role ends on %(day)s. Ask the programme's staff to prolong it.") % known,
+            "last_day",
+        )
 
 
 def _hand_over(

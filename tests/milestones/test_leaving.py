@@ -163,6 +163,41 @@ def test_the_manager_ends_a_role_in_the_programme(cast: Cast) -> None:
         leave(factories.act(cast["officer"]), role, last_day=TODAY, handed={})
 
 
+@pytest.mark.parametrize("by", ["lead", "manager"])
+@pytest.mark.parametrize(
+    "day", [TODAY - timedelta(days=32), TODAY + timedelta(days=3651), date.min, date.max]
+)
+def test_a_last_day_is_near_today(cast: Cast, by: str, day: date) -> None:
+    with pytest.raises(Refusal, match="at most") as caught:
+        ends(cast, by, last_day=day)
+    assert caught.value.field == "last_day"
+    own = ProgrammeRole.objects.get(user=cast["manager"])
+    with pytest.raises(Refusal, match="at most"):
+        leave(factories.act(cast["manager"]), own, last_day=day, handed={})
+
+
+@pytest.mark.parametrize("days", [-31, 0, 3650])
+def test_up_to_these_days_it_is(cast: Cast, days: int) -> None:
+    ends(cast, last_day=TODAY + timedelta(days=days))
+    assert row_of(cast, "member").ends == TODAY + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("by", "prolongs"), [("lead", False), ("deputy", False), ("officer", True)]
+)
+def test_only_staff_prolong_a_role(cast: Cast, by: str, prolongs: bool) -> None:
+    role = by if by in ("lead", "deputy") else "lead"
+    Member.objects.filter(user=cast[role]).update(ends=TODAY)
+    later = TODAY + timedelta(days=1)
+    if prolongs:
+        ends(cast, by, role, last_day=later)
+    else:
+        with pytest.raises(Refusal, match="prolong") as caught:
+            ends(cast, by, role, last_day=later)
+        assert caught.value.field == "last_day"
+    assert row_of(cast, role).ends == (later if prolongs else TODAY)
+
+
 def test_the_last_manager_stays(cast: Cast) -> None:
     role = ProgrammeRole.objects.get(user=cast["manager"])
     with pytest.raises(Refusal, match="Nobody would manage"):
