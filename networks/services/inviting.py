@@ -226,7 +226,9 @@ def send_again(act: Act, invitation: Invitation) -> Invitation:
     held.round += 1
     held.sent_at = act.at
     held.expires_at = act.at + timedelta(days=held.programme.invitation_days)
-    held.save(update_fields=["key", "token_hash", "round", "sent_at", "expires_at"])
+    # Whoever invited may have left: it is good for as long as they who stand for it may invite.
+    held.invited_by = act.by
+    held.save(update_fields=["key", "token_hash", "round", "sent_at", "expires_at", "invited_by"])
     record_events([_event(act, "resend_invitation", held)])
     return held
 

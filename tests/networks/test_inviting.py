@@ -289,6 +289,31 @@ def test_a_role_that_has_not_ended_is_not_given_twice(cast: Cast, dates: dict[st
         to_programme(cast, "manager", "reviewer")
 
 
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_whom_somebody_invited_who_has_left_since_asks_again(cast: Cast, lost: str) -> None:
+    row = invited(cast)
+    if lost == "role":
+        Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 1, 1))
+    else:
+        User.objects.filter(pk=cast["lead"].pk).update(is_active=False)
+    with pytest.raises(Conflict, match="may not invite any more"):
+        accept_with_new_account(row, ACCOUNT, NOW)
+    assert not User.objects.filter(email="anna@example.org").exists()
+
+
+def test_what_the_system_sent_stays_good(cast: Cast) -> None:
+    row = invite(factories.act(None), cast.programme, cast.aurora, [asked()])[0]
+    assert accept_with_new_account(row, ACCOUNT, NOW)[1].role == "member"
+
+
+def test_sent_again_by_somebody_else_it_is_theirs(cast: Cast) -> None:
+    """The mend of an invitation whose inviter has left is one press of a button."""
+    row = invited(cast)
+    Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 1, 1))
+    again = send_again(factories.act(cast["deputy"]), row)
+    assert accept_with_new_account(again, ACCOUNT, NOW)[1].role == "member"
+
+
 def test_work_packages_come_with_the_answer(cast: Cast) -> None:
     package = factories.work_package(cast.aurora, code="WP3")
     foreign = factories.work_package(cast.boreas, code="WP9")
