@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -108,6 +108,14 @@ def _still_asked(held: Invitation) -> None:
         ) from error
 
 
+def _first_day(held: Invitation) -> date:
+    """Where nobody said from when: from today. Without a day it would be since ever."""
+    today = access_day()
+    if held.ends is not None and held.ends < today:
+        raise Refusal(_("The time that you were invited for is over."))
+    return held.starts or today
+
+
 def _member(act: Act, held: Invitation, person: User) -> Member:
     inside = Member.objects.filter(network=held.network, user=person).exclude(ends__lt=access_day())
     if inside.exists():
@@ -117,7 +125,7 @@ def _member(act: Act, held: Invitation, person: User) -> Member:
         user=person,
         role=held.role,
         partner=held.partner,
-        starts=held.starts,
+        starts=_first_day(held),
         ends=held.ends,
     )
     member.full_clean()
@@ -139,7 +147,7 @@ def _role(act: Act, held: Invitation, person: User) -> ProgrammeRole:
         user=person,
         role=held.role,
         organisation=held.organisation,
-        starts=held.starts,
+        starts=_first_day(held),
         ends=held.ends,
     )
     granted.full_clean()
