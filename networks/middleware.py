@@ -4,12 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from networks.clock import zone_names
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class NoNul:
+    """No address has a NUL in it: PostgreSQL takes none, and would answer with an error."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 404 before anything is looked up."""
+        if "\x00" in request.path_info:
+            if not request.path.startswith("/api/"):
+                raise Http404
+            problem = {
+                "type": "about:blank",
+                "title": "Not Found",
+                "status": 404,
+                "detail": _("There is nothing here"),
+            }
+            return JsonResponse(problem, status=404, content_type="application/problem+json")
+        return self.get_response(request)
 
 
 class OwnZone:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -36,6 +36,8 @@ from networks.services.permits import require_inviter
 
 # As many as one person looks through before pressing the button.
 MOST_AT_ONCE = 200
+# Django takes longer addresses for right; no mail server does (RFC 5321, 4.5.3.1.3).
+fits = MaxLengthValidator(254)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _own_faults(network: Network | None, asked: Sequence[Asked]) -> list[Objecti
     for index, each in enumerate(asked):
         try:
             validate_email(each.email)
+            fits(each.email)
         except ValidationError:
             mend = _("Write one address, such as anna@example.org.")
             found.append(Objection(index, "email", _("This is no e-mail address."), mend))
@@ -131,6 +134,8 @@ def _taken(
     open_ones = Invitation.objects.unanswered().filter(email__in=emails)
     day = access_day()
     people = User.objects.filter(email__in=emails)
+    closed = _("The account with this address is closed."), _("Ask an operator to open it.")
+    shut = people.filter(is_active=False).values_list("email", flat=True)
     if network is not None:
         waiting = open_ones.filter(network=network).values_list("email", flat=True)
         inside = people.filter(
@@ -139,16 +144,14 @@ def _taken(
         taken = {(email, ""): _invited() for email in waiting}
         wrong = _("This person is in the network already.")
         there = wrong, _("Leave the line out; on the team's page their role can be changed.")
-        closed = _("The account with this address is closed."), _("Ask an operator to open it.")
         taken |= {(email, ""): there for email in inside.values_list("email", flat=True)}
-        shut = people.filter(is_active=False).values_list("email", flat=True)
         return taken | {(email, ""): closed for email in shut}
     pairs = open_ones.filter(programme=programme, network=None).values_list("email", "role")
     held = ProgrammeRole.objects.filter(programme=programme, user__in=people).exclude(ends__lt=day)
     there = _("This person has this role already."), _("Leave the line out.")
-    return {pair: _invited() for pair in pairs} | dict.fromkeys(
-        held.values_list("user__email", "role"), there
-    )
+    taken = {pair: _invited() for pair in pairs}
+    taken |= dict.fromkeys(held.values_list("user__email", "role"), there)
+    return taken | {(email, role): closed for email in shut for role in ProgrammeRole.Role.values}
 
 
 def _invited() -> tuple[str, str]:
@@ -226,7 +229,9 @@ def send_again(act: Act, invitation: Invitation) -> Invitation:
     held.round += 1
     held.sent_at = act.at
     held.expires_at = act.at + timedelta(days=held.programme.invitation_days)
-    held.save(update_fields=["key", "token_hash", "round", "sent_at", "expires_at"])
+    # Whoever invited may have left: it is good for as long as they who stand for it may invite.
+    held.invited_by = act.by
+    held.save(update_fields=["key", "token_hash", "round", "sent_at", "expires_at", "invited_by"])
     record_events([_event(act, "resend_invitation", held)])
     return held
 

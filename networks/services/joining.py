@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from networks.models import Event, Invitation, Member, ProgrammeRole, User
 from networks.refusals import Conflict, Refusal
 from networks.services.addresses import is_unproved, vouch_for_address
 from networks.services.events import record_event
+from networks.services.permits import require_inviter
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,30 @@ def _take(act: Act, invitation: Invitation) -> Invitation:
     state = held.state_at(act.at)
     if state != Invitation.State.WAITING or held.token_hash != invitation.token_hash:
         raise Conflict(_("This invitation has been used, taken back, or has expired."))
+    _still_asked(held)
     held.accepted_at, held.accepted_by = act.at, act.by
     held.save(update_fields=["accepted_at", "accepted_by"])
     return held
+
+
+def _still_asked(held: Invitation) -> None:
+    """Who invited may do so still; what the system sent (an import) is nobody's to lose."""
+    try:
+        require_inviter(held.invited_by, held.programme, held.network, held.role)
+    except PermissionDenied as error:
+        asker = held.network or held.programme
+        raise Conflict(
+            _("Who invited you may not invite any more. Ask %(asker)s for a new invitation.")
+            % {"asker": asker}
+        ) from error
+
+
+def _first_day(held: Invitation) -> date:
+    """Where nobody said from when: from today. Without a day it would be since ever."""
+    today = access_day()
+    if held.ends is not None and held.ends < today:
+        raise Refusal(_("The time that you were invited for is over."))
+    return held.starts or today
 
 
 def _member(act: Act, held: Invitation, person: User) -> Member:
@@ -102,7 +125,7 @@ def _member(act: Act, held: Invitation, person: User) -> Member:
         user=person,
         role=held.role,
         partner=held.partner,
-        starts=held.starts,
+        starts=_first_day(held),
         ends=held.ends,
     )
     member.full_clean()
@@ -124,7 +147,7 @@ def _role(act: Act, held: Invitation, person: User) -> ProgrammeRole:
         user=person,
         role=held.role,
         organisation=held.organisation,
-        starts=held.starts,
+        starts=_first_day(held),
         ends=held.ends,
     )
     granted.full_clean()

@@ -97,9 +97,9 @@ def _in_bounds(act: Act, holder: Member | ProgrammeRole, last_day: date) -> None
         return
     # Whoever leads would otherwise stay on for as long as they like.
     if act.by is not None and not can(act.by, "keep_partners", holder.network):
-        until = {"day": date_format(holder.ends)}
+        known = {"day": date_format(holder.ends)}
         raise Refusal(
-            _("This role ends on %(day)s. Ask the programme's staff to prolong it.") % until,
+            _("This role ends on %(day)s. Ask the programme's staff to prolong it.") % known,
             "last_day",
         )
 

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from networks.access import access_day
 from networks.holdings import held_by
 from networks.invitation_links import hashed, token_of
 from networks.models import Event, Invitation, Member, Network, ProgrammeRole, User
@@ -116,6 +117,19 @@ def test_what_is_wrong_with_one(cast: Cast, who: Asked, field: str) -> None:
     assert caught.value.objections[0].field == field
 
 
+def test_an_address_longer_than_mail_servers_take_is_a_fault_of_its_row(cast: Cast) -> None:
+    long = f"anna@{'.'.join(['x' * 60] * 4)}.example.org"
+    with pytest.raises(CannotInvite) as caught:
+        invited(cast, email=long)
+    assert (caught.value.objections[0].index, caught.value.objections[0].field) == (0, "email")
+
+
+def test_a_closed_account_is_not_asked_into_the_programme(cast: Cast) -> None:
+    factories.user("Anna", email="anna@example.org", is_active=False)
+    with pytest.raises(CannotInvite, match="closed"):
+        to_programme(cast, "manager", "officer")
+
+
 def test_nobody_is_invited_twice(cast: Cast) -> None:
     invited(cast)
     with pytest.raises(CannotInvite, match="invited already"):
@@ -158,6 +172,17 @@ def test_somebody_with_an_account_accepts(cast: Cast) -> None:
     row.refresh_from_db()
     assert (row.accepted_by, row.accepted_at) == (anna, NOW)
     assert Event.objects.get(verb="join_network").actor == anna
+
+
+def test_a_role_begins_on_the_day_of_the_answer_unless_another_is_named(cast: Cast) -> None:
+    member = accept_with_new_account(invited(cast), ACCOUNT, NOW)[1]
+    assert member.starts == access_day()
+
+
+def test_a_role_whose_time_is_over_is_not_taken(cast: Cast) -> None:
+    row = invited(cast, ends=access_day() - timedelta(days=1))
+    with pytest.raises(Refusal, match="is over"):
+        accept_with_new_account(row, ACCOUNT, NOW)
 
 
 def test_somebody_without_one_is_in_at_once(cast: Cast) -> None:
@@ -287,6 +312,31 @@ def test_a_role_that_has_not_ended_is_not_given_twice(cast: Cast, dates: dict[st
     take_back(factories.act(cast["manager"]), row)
     with pytest.raises(CannotInvite, match="already"):
         to_programme(cast, "manager", "reviewer")
+
+
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_whom_somebody_invited_who_has_left_since_asks_again(cast: Cast, lost: str) -> None:
+    row = invited(cast)
+    if lost == "role":
+        Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 1, 1))
+    else:
+        User.objects.filter(pk=cast["lead"].pk).update(is_active=False)
+    with pytest.raises(Conflict, match="may not invite any more"):
+        accept_with_new_account(row, ACCOUNT, NOW)
+    assert not User.objects.filter(email="anna@example.org").exists()
+
+
+def test_what_the_system_sent_stays_good(cast: Cast) -> None:
+    row = invite(factories.act(None), cast.programme, cast.aurora, [asked()])[0]
+    assert accept_with_new_account(row, ACCOUNT, NOW)[1].role == "member"
+
+
+def test_sent_again_by_somebody_else_it_is_theirs(cast: Cast) -> None:
+    """The mend of an invitation whose inviter has left is one press of a button."""
+    row = invited(cast)
+    Member.objects.filter(user=cast["lead"]).update(ends=date(2026, 1, 1))
+    again = send_again(factories.act(cast["deputy"]), row)
+    assert accept_with_new_account(again, ACCOUNT, NOW)[1].role == "member"
 
 
 def test_work_packages_come_with_the_answer(cast: Cast) -> None:
