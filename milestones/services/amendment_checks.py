@@ -65,6 +65,7 @@ class NewChange:
 def check_changes(plan: Plan, changes: Sequence[NewChange]) -> list[AmendmentChange]:
     """Unsaved lines, each checked against the plan. Raises Refusal for the first bad one."""
     _require_each_once(changes)
+    _require_free_numbers(plan, changes)
     added = {(c.target_kind, c.target) for c in changes if c.action == Action.ADD}
     return [_check(plan, change, added) for change in changes]
 
@@ -80,6 +81,22 @@ def _require_each_once(changes: Sequence[NewChange]) -> None:
             thing = " ".join(part for part in (change.target, words(name)) if part)
             raise Refusal(f"“{thing}” has two lines to {change.action} it: keep one.", "target")
         seen.add(line)
+
+
+def _require_free_numbers(plan: Plan, changes: Sequence[NewChange]) -> None:
+    """A partner has a number beside its name; what is added comes before what changes."""
+    taken = {row.number: row.short_name for row in plan.rows[Target.PARTNER].values()}
+    for change in changes:
+        new = change.new if isinstance(change.new, dict) else {}
+        if change.action != Action.ADD or change.target_kind != Target.PARTNER:
+            continue
+        number = str(new.get("number") or "")
+        if number and number in taken:
+            raise Refusal(
+                f"“{change.target}” cannot have the number {number}: {taken[number]} has it.",
+                "number",
+            )
+        taken[number] = change.target
 
 
 def require_current(plan: Plan, changes: Iterable[AmendmentChange]) -> None:

@@ -257,6 +257,20 @@ def test_two_lines_about_the_same_are_refused(cast, milestone, line):
         draft(cast, line, line)
 
 
+def joining(name, number):
+    new = {"organisation": {"name": name, "country": "PT"}, "number": number}
+    return NewChange("add", "partner", name, new=new)
+
+
+def test_a_new_partner_has_a_number_of_its_own(cast):
+    cast.aurora.partners.filter(short_name="Home").update(number="1")
+    with pytest.raises(Refusal, match="“A” cannot have the number 1: Home has it"):
+        draft(cast, joining("A", 1))
+    with pytest.raises(Refusal, match="“B” cannot have the number 7: A has it"):
+        draft(cast, joining("A", "7"), joining("B", "7"))
+    assert draft(cast, joining("A", ""), joining("B", ""))
+
+
 def test_a_due_month_alone_gives_the_date(cast, milestone):
     change(cast, NewChange("change", "milestone", "MS1", "due_month", 20))
     milestone.refresh_from_db()
