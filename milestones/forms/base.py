@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,11 @@ class ServiceForm(forms.Form):
         except Conflict as error:
             self.conflict = True
             self.add_error(None, str(error))
+        except IntegrityError:
+            # The services check first; what still gets here lost a race (as in the API).
+            self.conflict = True
+            message = _("Somebody else has just written the same. Look again, and send it anew.")
+            self.add_error(None, message)
         except Refusal as error:
             self.add_error(self._place(error.field), str(error))
         except ValidationError as error:

@@ -15,11 +15,13 @@ from milestones.services.plan_values import (
     Plan,
     Target,
     dump,
+    effort_parts,
     kind_of_reference,
     load,
     plain,
     read_keys,
 )
+from milestones.services.plan_values_rules import words
 from milestones.transitions import check_transition
 from networks.refusals import Refusal
 
@@ -62,14 +64,45 @@ class NewChange:
 
 def check_changes(plan: Plan, changes: Sequence[NewChange]) -> list[AmendmentChange]:
     """Unsaved lines, each checked against the plan. Raises Refusal for the first bad one."""
+    _require_each_once(changes)
+    _require_free_numbers(plan, changes)
     added = {(c.target_kind, c.target) for c in changes if c.action == Action.ADD}
     return [_check(plan, change, added) for change in changes]
+
+
+def _require_each_once(changes: Sequence[NewChange]) -> None:
+    """Added twice, a number is taken; dropped twice, there is nothing left; of two values, none."""
+    seen = set()
+    for change in changes:
+        # An added or dropped thing is one, whatever else its lines say.
+        name = change.field if change.action == Action.CHANGE else ""
+        line = (change.action, change.target_kind, change.target, name)
+        if line in seen:
+            thing = " ".join(part for part in (change.target, words(name)) if part)
+            raise Refusal(f"“{thing}” has two lines to {change.action} it: keep one.", "target")
+        seen.add(line)
+
+
+def _require_free_numbers(plan: Plan, changes: Sequence[NewChange]) -> None:
+    """A partner has a number beside its name; what is added comes before what changes."""
+    taken = {row.number: row.short_name for row in plan.rows[Target.PARTNER].values()}
+    for change in changes:
+        new = change.new if isinstance(change.new, dict) else {}
+        if change.action != Action.ADD or change.target_kind != Target.PARTNER:
+            continue
+        number = str(new.get("number") or "")
+        if number and number in taken:
+            raise Refusal(
+                f"“{change.target}” cannot have the number {number}: {taken[number]} has it.",
+                "number",
+            )
+        taken[number] = change.target
 
 
 def require_current(plan: Plan, changes: Iterable[AmendmentChange]) -> None:
     """Raise Refusal, with every line that no longer starts from what is so."""
     stale = [
-        f"{change.target or plan.network} {_words(change.field)}: the amendment starts from "
+        f"{change.target or plan.network} {words(change.field)}: the amendment starts from "
         f"“{change.old}”, but it is “{now}” now"
         for change in changes
         if change.action == Action.CHANGE and (now := plain(_present(plan, change))) != change.old
@@ -108,14 +141,25 @@ def _check_add(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> No
         raise Refusal("A network cannot be added by an amendment.", "target_kind")
     if plan.has(change.target_kind, change.target):
         raise Refusal(f"“{change.target}” is in the plan already.", "target")
+    if change.target_kind == Target.EFFORT:
+        _check_effort(plan, change, added)
     if not isinstance(change.new, dict):
         raise Refusal("Give the fields of the thing to be added.", "new")
     for needed in _NEEDED.get(change.target_kind, ()):
         if not any(change.new.get(name) for name in needed):
-            words = " or ".join(_words(name) for name in needed)
-            raise Refusal(f"Give the {words} of “{change.target}”.", needed[0])
+            either = " or ".join(words(name) for name in needed)
+            raise Refusal(f"Give the {either} of “{change.target}”.", needed[0])
     for name, value in change.new.items():
         _try(plan, change, name, value, added)
+
+
+def _check_effort(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> None:
+    """Its work package and its partner are there, or come with the same amendment."""
+    for kind, key in zip(
+        (Target.WORK_PACKAGE, Target.PARTNER), effort_parts(change.target), strict=True
+    ):
+        if (kind, key) not in added:
+            plan.row(kind, key)
 
 
 def _check_change(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> Any:
@@ -130,7 +174,7 @@ def _check_change(plan: Plan, change: NewChange, added: set[tuple[str, str]]) ->
         return now
     if change.old != now:
         raise Refusal(
-            f"{change.target or plan.network} {_words(change.field)} is “{now}”, not "
+            f"{change.target or plan.network} {words(change.field)} is “{now}”, not "
             f"“{change.old}”.",
             change.field,
         )
@@ -152,10 +196,6 @@ def _try(plan: Plan, change: NewChange, name: str, value: Any, added: set[tuple[
         present = [key for key in read_keys(name, value) if (kind, key) not in added]
         value = present if name in LISTS else next(iter(present), None)
     load(plan, change.target_kind, name, value)
-
-
-def _words(field: str) -> str:
-    return field.replace("_", " ")
 
 
 _CHECKS: dict[str, Callable[[Plan, NewChange, set[tuple[str, str]]], Any]] = {

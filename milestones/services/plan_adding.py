@@ -29,7 +29,7 @@ from milestones.services.plan_rows import (
     insert_risks,
     insert_rows,
 )
-from milestones.services.plan_values import Plan, Record, Target, key_of, load
+from milestones.services.plan_values import Plan, Record, Target, effort_parts, key_of, load
 from networks.acts import Act
 from networks.models import Organisation, Partner
 from networks.refusals import Refusal
@@ -154,7 +154,7 @@ def _add_risks(act: Act, plan: Plan, records: Sequence[Record]) -> list[Any]:
 def _add_efforts(act: Act, plan: Plan, records: Sequence[Record]) -> list[Any]:
     rows = []
     for record in records:
-        package, partner = record.key.split(" / ", 1)
+        package, partner = effort_parts(record.key)
         row = Effort(
             network=plan.network,
             work_package=plan.row(Target.WORK_PACKAGE, package),

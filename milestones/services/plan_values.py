@@ -24,6 +24,12 @@ from milestones.models import (
     Risk,
     WorkPackage,
 )
+from milestones.services.plan_values_rules import (
+    require_bounds,
+    require_days,
+    require_shape,
+    words,
+)
 from networks.fields import natural_key
 from networks.models import Network, Organisation, Partner
 from networks.refusals import Refusal
@@ -85,15 +91,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
 LISTS = frozenset(["work_packages", "contributors"])
 _PARTNERS = frozenset(["lead_partner", "affiliated_to", "contributors"])
 _PACKAGES = frozenset(["work_package", "work_packages"])
-# What JSON may hold for each kind of column, and how to ask for it. A model's own cleaning takes
-# text from a form for granted: it fails on other shapes, or makes text of them.
-_SHAPES: tuple[tuple[type[models.Field[Any, Any]], tuple[type, ...], str], ...] = (
-    (models.DateField, (str,), "a date as text, like “2026-08-31”"),
-    (models.BooleanField, (bool,), "true or false"),
-    (models.IntegerField, (int, str), "a whole number"),
-    (models.DecimalField, (int, float, Decimal, str), "a number"),
-    (models.Field, (int, str), "text"),
-)
 
 
 @dataclass(frozen=True)
@@ -181,6 +178,17 @@ def effort_key(package: str, partner: str) -> str:
     return f"{package} / {partner}"
 
 
+def effort_parts(key: str) -> tuple[str, str]:
+    """The work package and the partner of an effort's key. Raises Refusal for another text."""
+    package, slash, partner = key.partition(" / ")
+    if not (package and slash and partner):
+        raise Refusal(
+            f"Name effort by its work package and its partner, like “WP1 / UNorth”, not “{key}”.",
+            "target",
+        )
+    return package, partner
+
+
 def dump(row: Any, name: str) -> Any:
     """One value of a row as JSON holds it."""
     if name == "suspension_days":
@@ -217,8 +225,7 @@ def load(plan: Plan, kind: str, name: str, value: Any) -> Any:
     if name == "organisation":
         return _load_organisation(value)
     if name == "suspension_days":
-        if type(value) is not int or value < 1:
-            raise Refusal("Say for how many days, at least 1.", name)
+        require_days(value)
         return value
     return clean_value(kind, name, value)
 
@@ -234,10 +241,10 @@ def read_keys(name: str, value: Any) -> list[str]:
     """The keys that a reference, or a list of them, names. Raises Refusal for other shapes."""
     if name in LISTS:
         if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
-            raise Refusal(f"Give a list of the {_words(name)}, each by its name as text.", name)
+            raise Refusal(f"Give a list of the {words(name)}, each by its name as text.", name)
         return list(dict.fromkeys(value))
     if value is not None and not isinstance(value, str):
-        raise Refusal(f"Give the {_words(name)} by its name as text, or null for none.", name)
+        raise Refusal(f"Give the {words(name)} by its name as text, or null for none.", name)
     return [value] if value else []
 
 
@@ -268,25 +275,10 @@ def clean_value(kind: str, name: str, value: Any) -> Any:
         return value
     column = "contractual_date" if name == "due_date" and kind in ITEM_KINDS else name
     rules: models.Field[Any, Any] = MODELS[kind]._meta.get_field(column)  # type: ignore[assignment]
-    _require_shape(rules, name, value)
+    require_shape(rules, name, value)
     try:
         cleaned = rules.clean(value, None)
     except ValidationError as error:
         raise Refusal(f"{' '.join(error.messages)} (“{value}”)", name) from error
-    if name.endswith("_month") and cleaned is not None and cleaned < 1:
-        raise Refusal(f"Month {value} does not exist: project months count from 1.", name)
-    if isinstance(cleaned, Decimal) and cleaned < 0:
-        raise Refusal(f"{value} is below zero.", name)
+    require_bounds(name, cleaned)
     return cleaned
-
-
-def _require_shape(rules: models.Field[Any, Any], name: str, value: Any) -> None:
-    types, wanted = next((fit, say) for column, fit, say in _SHAPES if isinstance(rules, column))
-    # Python counts true and false among the whole numbers; a plan does not.
-    fits = isinstance(value, types) and (bool in types or not isinstance(value, bool))
-    if value is not None and not fits:
-        raise Refusal(f"Give the {_words(name)} as {wanted}.", name)
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -1,6 +1,6 @@
 """Amendments: the only way in which what was agreed moves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -212,6 +212,63 @@ def test_a_work_package_named_twice_is_taken_once(cast):
     new = {"title": "Joined", "due_month": 20, "work_packages": ["WP9", "WP9"]}
     change(cast, package, NewChange("add", "milestone", "MS9", new=new))
     assert Milestone.objects.get(code="MS9").work_packages.get().code == "WP9"
+
+
+def of_the_network(field, new):
+    return NewChange("change", "network", "", field, new)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (of_the_network("suspension_days", 3651), "at most 3650"),
+        (of_the_network("starts", "9999-12-30"), "from 1990 to 2100"),
+        (of_the_network("ends", "1989-12-31"), "from 1990 to 2100"),
+        (of_the_milestone("due_date", "2101-01-01"), "from 1990 to 2100"),
+        (of_the_milestone("due_month", 601), "to 600 at most"),
+        (NewChange("add", "effort", "WP1", new={"person_months": 1}), "like “WP1 / UNorth”"),
+        (NewChange("add", "effort", "WP1 / ", new={"person_months": 1}), "like “WP1 / UNorth”"),
+        (NewChange("add", "effort", "WP1 / Nobody", new={"person_months": 1}), "“WP1”"),
+    ],
+)
+def test_what_would_break_the_approval_is_refused_at_once(cast, milestone, wrong, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        draft(cast, wrong)
+
+
+@pytest.mark.parametrize("days", [1, 3650])
+def test_a_suspension_of_up_to_ten_years_can_be_approved(cast, days):
+    change(cast, of_the_network("suspension_days", days), kind="duration")
+    cast.aurora.refresh_from_db()
+    assert cast.aurora.ends == date(2028, 12, 31) + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        NewChange("add", "milestone", "MS2", new={"title": "Joined", "due_month": 20}),
+        NewChange("drop", "milestone", "MS1"),
+        NewChange("change", "milestone", "MS1", "title", "Renamed"),
+    ],
+    ids=["add", "drop", "change"],
+)
+def test_two_lines_about_the_same_are_refused(cast, milestone, line):
+    with pytest.raises(Refusal, match=f"two lines to {line.action} it: keep one"):
+        draft(cast, line, line)
+
+
+def joining(name, number):
+    new = {"organisation": {"name": name, "country": "PT"}, "number": number}
+    return NewChange("add", "partner", name, new=new)
+
+
+def test_a_new_partner_has_a_number_of_its_own(cast):
+    cast.aurora.partners.filter(short_name="Home").update(number="1")
+    with pytest.raises(Refusal, match="“A” cannot have the number 1: Home has it"):
+        draft(cast, joining("A", 1))
+    with pytest.raises(Refusal, match="“B” cannot have the number 7: A has it"):
+        draft(cast, joining("A", "7"), joining("B", "7"))
+    assert draft(cast, joining("A", ""), joining("B", ""))
 
 
 def test_a_due_month_alone_gives_the_date(cast, milestone):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import QueryDict
 
 from milestones.forms import (
@@ -14,7 +15,9 @@ from milestones.forms import (
     UpdateForm,
     VerdictForm,
 )
+from milestones.forms.base import ServiceForm
 from milestones.models import Evidence, Milestone, Risk, StatusUpdate
+from networks.acts import Act
 from networks.clock import Today
 from tests import factories as make
 
@@ -173,3 +176,18 @@ def test_a_risk_is_assessed(company):
     assert form.carry_out(make.act(company["wp_lead"]))
     risk.refresh_from_db()
     assert (risk.likelihood, risk.assessments.get().materialised) == ("H", True)
+
+
+def test_what_the_database_refuses_is_told_as_a_conflict(company: make.Cast) -> None:
+    class Racing(ServiceForm):
+        """Writes what somebody else has written since its service looked."""
+
+        def run(self, act: Act) -> None:
+            with transaction.atomic():
+                make.milestone(company.aurora, code="MS7")
+
+    make.milestone(company.aurora, code="MS7")
+    form = Racing({})
+    assert not form.carry_out(make.act(company["lead"]))
+    assert form.conflict
+    assert "just written the same" in form.non_field_errors()[0]
