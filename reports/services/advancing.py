@@ -23,5 +23,7 @@ def advance(act: Act, round_: ReviewRound) -> None:
         return
     today = act.today.in_zone(round_.network.time_zone)
     due = round_.summary_due or today + timedelta(days=SUMMARY_DAYS)
+    old = round_.state
     write(round_, {"state": ReviewRound.State.SUMMARY.value, "summary_due": due})
-    tell_staff(act, "ask_summary", round_, round_, summary_due=[None, due])
+    steps = {"state": [old, round_.state], "summary_due": [None, due]}
+    tell_staff(act, "ask_summary", round_, round_, **steps)

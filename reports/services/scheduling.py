@@ -221,8 +221,9 @@ def open_reports(act: Act) -> int:
     over = near.filter(period_end__lt=act.today.expression("network__time_zone"))
     reports = list(over.select_for_update(of=("self",)).select_related("network").order_by("pk"))
     for report in reports:
+        opened = {"state": [report.state, State.OPEN]}
         touch(act, report, state=State.OPEN)
-        record_event(act, "open_report", report, network=report.network)
+        record_event(act, "open_report", report, network=report.network, changes=opened)
     return len(reports)
 
 

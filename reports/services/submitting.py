@@ -53,6 +53,11 @@ def submit(act: Act, report: ProgressReport, *, version: int | None = None) -> R
         sha256=hash_of(content),
     )
     frozen.save(force_insert=True)
+    changes = {
+        "state": [report.state, ProgressReport.State.SUBMITTED],
+        "version": [number - 1 or None, number],
+        "sha256": [None, frozen.sha256],
+    }
     touch(
         act,
         report,
@@ -60,6 +65,5 @@ def submit(act: Act, report: ProgressReport, *, version: int | None = None) -> R
         handed_in_on=act.today.in_zone(report.network.time_zone),
         is_returned=False,
     )
-    changes = {"version": [number - 1 or None, number], "sha256": [None, frozen.sha256]}
     record_event(act, "submit_report", report, network=report.network, changes=changes)
     return frozen

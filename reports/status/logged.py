@@ -5,9 +5,22 @@ Each function speaks of a row annotated with ``end``, the instant at which the d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Field, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Field,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 
@@ -35,9 +48,19 @@ def level_before(later: Rows, name: str, now: str = "") -> Coalesce:
     return Coalesce(text_before(later, name), F(now or name), output_field=CharField())
 
 
-def text_before(later: Rows, name: str, *, null: bool = False) -> Subquery:
-    """The old value of the first change of a column after the day, as text."""
-    old = KeyTextTransform("0", KeyTransform(name, "changes"))
-    first = later.filter(changes__has_key=name).order_by("at", "pk").annotate(old=old)
+def text_before(
+    later: Rows, name: str, *, null: bool = False, verbs: Mapping[str, str] | None = None
+) -> Subquery:
+    """The old value of the first change of a column after the day, as text.
+
+    ``verbs`` says what the old value was where an event of that verb does not.
+    """
+    old: Any = KeyTextTransform("0", KeyTransform(name, "changes"))
+    tells = Q(changes__has_key=name)
+    if verbs:
+        meant = Case(*(When(verb=verb, then=Value(value)) for verb, value in verbs.items()))
+        old = Coalesce(old, meant, output_field=CharField())
+        tells |= Q(verb__in=tuple(verbs))
+    first = later.filter(tells).order_by("at", "pk").annotate(old=old)
     field: Field[Any, Any] = CharField(null=null)
     return Subquery(first.values("old")[:1], output_field=field)
