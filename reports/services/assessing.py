@@ -119,8 +119,7 @@ def _same(review: Review, ratings: Mapping[str, NewRating]) -> bool:
     }
     nothing = (None, "", "")
     return all(
-        had.get(about, nothing)
-        == (new.score, new.remark.strip(), new.remark_for_committee.strip())
+        had.get(about, nothing) == (new.score, new.remark.strip(), new.remark_for_committee.strip())
         for about, new in ratings.items()
     )
 

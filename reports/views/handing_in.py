@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from milestones.forms import ServiceForm
 from networks.acts import Act
+from networks.clock import Today
 from networks.pages import act_on_page
 from networks.refusals import Conflict
 from reports.checklist import missing
@@ -34,10 +35,13 @@ class SubmitReport(WriteFrame):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        content = content_of(self.report, at=timezone.now())
+        now = timezone.now()
+        content = content_of(self.report, at=now)
         sections = content["sections"]
         return {
-            "missing": missing(self.report, content) if self.report.is_writable else [],
+            "missing": missing(self.report, content, Today.at(now))
+            if self.report.is_writable
+            else [],
             "content": content,
             "answered": sum(bool(each["text"] or each["nothing"]) for each in sections),
             "late": [item for item in content["facts"]["items"] if item["late_days"]],
