@@ -15,7 +15,7 @@ from milestones.forms import ServiceForm
 from networks.acts import Act
 from networks.clock import Today
 from networks.pages import act_on_page
-from networks.refusals import Conflict
+from networks.refusals import Conflict, Refusal
 from reports.checklist import missing
 from reports.comparing import compare_figures, compare_sections
 from reports.content import altered, content_of, for_audience
@@ -64,6 +64,10 @@ class SubmitReport(WriteFrame):
         except Conflict:
             self.report.refresh_from_db()
             return self.render_to_response(context | {"overtaken": True}, status=409)
+        except Refusal as refusal:
+            # Submitted or waived by somebody else while the page stood open.
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(self.report.get_absolute_url())
         messages.success(
             request,
             _("%(code)s is submitted. Programme staff check it next.") % {"code": self.report.code},
