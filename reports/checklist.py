@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from networks.clock import Today
 from reports.models import ProgressReport
 
 
@@ -21,12 +23,19 @@ class Missing:
     url: str
 
 
-def missing(report: ProgressReport, content: dict[str, Any]) -> list[Missing]:
-    """Everything that stands against submitting this content, in the order of the page."""
-    page = reverse("progress-report-write", args=[report.pk])
+def missing(report: ProgressReport, content: dict[str, Any], today: Today) -> list[Missing]:
+    """Everything that stands against submitting this content, in the order of the page.
+
+    First, that its facts are not all known yet: what happens between the submission and the
+    cut-off would stand in no report, as the next one begins after the cut-off.
+    """
+    page, found = reverse("progress-report-write", args=[report.pk]), list[Missing]()
+    if today.in_zone(report.network.time_zone) <= report.cut_off:
+        text = _("The facts are as of %(day)s: hand the report in when that day is over.")
+        found.append(Missing(text % {"day": date_format(report.cut_off, "j F Y")}, page))
     if not content["sections"]:
-        return [Missing(_("The programme has no template for this report."), page)]
-    return [*_of_sections(page, content), *_of_items(page, content)]
+        found.append(Missing(_("The programme has no template for this report."), page))
+    return [*found, *_of_sections(page, content), *_of_items(page, content)]
 
 
 def _of_sections(page: str, content: dict[str, Any]) -> Iterator[Missing]:

@@ -66,10 +66,17 @@ def run_by(user: User) -> QuerySet[Any]:
     return Programme.objects.filter(pk__in=held).order_by("name")
 
 
+def _on_panel(user: User) -> QuerySet[Any]:
+    """A person's reviews of networks on whose panel they are, without a conflict found since."""
+    panel = access.networks_where(access.panel(user))
+    rows: QuerySet[Any] = Review.objects.filter(reviewer=user, network_id__in=panel)
+    return rows
+
+
 def own(user: User) -> QuerySet[Any]:
     """What I must review, the nearest first."""
-    rows = Review.objects.filter(
-        reviewer=user, state__in=Review.OPEN_STATES, round__state=ReviewRound.State.REVIEWING
+    rows = _on_panel(user).filter(
+        state__in=Review.OPEN_STATES, round__state=ReviewRound.State.REVIEWING
     )
     return rows.select_related("network", "round__report").order_by("due_date", "pk")
 
@@ -85,7 +92,7 @@ def summaries(user: User) -> QuerySet[Any]:
 
 def done(user: User) -> QuerySet[Any]:
     """What I have reviewed lately."""
-    rows = Review.objects.filter(reviewer=user, state=Review.State.SUBMITTED)
+    rows = _on_panel(user).filter(state=Review.State.SUBMITTED)
     rows = rows.select_related("network", "round__report", "round__decision")
     return rows.order_by("-submitted_at", "-pk")[:10]
 

@@ -174,6 +174,9 @@ def _require_present(round_: ReviewRound, meeting: Meeting | None, votes: Votes)
         return
     if meeting.programme_id != round_.network.programme_id:
         raise Refusal(_("That meeting is another programme's."), "meeting")
+    # Asked of the database: its minutes are kept as they were when it was closed.
+    if not Meeting.objects.filter(pk=meeting.pk, closed_at__isnull=True).exists():
+        raise Refusal(_("This meeting is closed."), "meeting")
     free = free_of(meeting.attendees.all(), round_.report)
     if meeting.attendees.exists() and votes.present > len(free):
         said = _("Only %(n)d of those present have no conflict of interest with this network.")

@@ -7,6 +7,7 @@ not those their reports were laid out by, in one query.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
@@ -27,9 +28,12 @@ from reports.periods import Pause, Period, Rhythm, periods
 from reports.services.locking import hold, touch
 from reports.services.ready_templates import ensure_ready_templates
 
+log = logging.getLogger(__name__)
 State = ProgressReport.State
 # Laid out at most so many networks in one round: a big import is done in a few of them.
 MOST_NETWORKS = 500
+# Staff give a report no date farther from its period than this: later it is a slip of the key.
+FARTHEST = timedelta(days=3653)
 
 
 def keep_schedules(now: datetime) -> int:
@@ -40,7 +44,11 @@ def keep_schedules(now: datetime) -> int:
     act = Act(by=None, at=now, channel=Event.Channel.SYSTEM)
     written = 0
     for network in _outdated()[:MOST_NETWORKS]:
-        written += schedule(act, network)
+        try:
+            written += schedule(act, network)
+        except Exception:
+            # The dates of one network must not keep all others from their reports.
+            log.exception("The reports of %s cannot be laid out.", network)
     return written + open_reports(act)
 
 
@@ -254,6 +262,9 @@ def set_dates(act: Act, report: ProgressReport, *, due_date: date, cut_off: date
     _require_open(report)
     if cut_off < report.period_start:
         raise Refusal(_("The facts cannot be older than the period."), "cut_off")
+    for name, day in (("cut_off", cut_off), ("due_date", due_date)):
+        if day - report.period_end > FARTHEST:
+            raise Refusal(_("Choose a day within ten years after the period."), name)
     if due_date < cut_off:
         raise Refusal(_("A report cannot be due before the day its facts are of."), "due_date")
     new = {"due_date": due_date, "cut_off": cut_off}

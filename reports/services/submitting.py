@@ -39,7 +39,7 @@ def submit(act: Act, report: ProgressReport, *, version: int | None = None) -> R
     begin(act, report)
     number = (report.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     content = content_of(report, at=act.at, version=number, submitted_by=act.by)
-    if lacking := missing(report, content):
+    if lacking := missing(report, content, act.today):
         raise Incomplete(lacking)
     frozen = ReportVersion(
         report=report,

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from milestones.forms import ServiceForm
 from networks.acts import Act
+from networks.clock import Today
 from networks.pages import act_on_page
-from networks.refusals import Conflict
+from networks.refusals import Conflict, Refusal
 from reports.checklist import missing
 from reports.comparing import compare_figures, compare_sections
 from reports.content import altered, content_of, for_audience
@@ -34,10 +35,13 @@ class SubmitReport(WriteFrame):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        content = content_of(self.report, at=timezone.now())
+        now = timezone.now()
+        content = content_of(self.report, at=now)
         sections = content["sections"]
         return {
-            "missing": missing(self.report, content) if self.report.is_writable else [],
+            "missing": missing(self.report, content, Today.at(now))
+            if self.report.is_writable
+            else [],
             "content": content,
             "answered": sum(bool(each["text"] or each["nothing"]) for each in sections),
             "late": [item for item in content["facts"]["items"] if item["late_days"]],
@@ -60,6 +64,10 @@ class SubmitReport(WriteFrame):
         except Conflict:
             self.report.refresh_from_db()
             return self.render_to_response(context | {"overtaken": True}, status=409)
+        except Refusal as refusal:
+            # Submitted or waived by somebody else while the page stood open.
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(self.report.get_absolute_url())
         messages.success(
             request,
             _("%(code)s is submitted. Programme staff check it next.") % {"code": self.report.code},

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from milestones.models import Milestone, Risk
 from milestones.services import post_update
+from networks.models import Network
 from networks.refusals import Conflict
 from networks.services import record_event
 from reports.content import canonical, content_of, for_audience, hash_of, is_untouched
@@ -272,3 +273,20 @@ def test_a_network_without_any_plan_has_a_report() -> None:
     assert content["facts"]["items"] == []
     assert {point["late"] for point in content["facts"]["forecast"]} == {0}
     assert len(content["sections"]) == 19
+
+
+@pytest.mark.parametrize(("hour", "done"), [(22, False), (23, True)])
+def test_a_report_is_handed_in_when_the_day_of_its_facts_is_over_where_the_network_is(
+    hour: int, done: bool
+) -> None:
+    # In Berlin 20 January ends at 23 o'clock UTC.
+    world = worlds.open_report(cut_off=date(2026, 1, 20))
+    worlds.write_all(world)
+    Network.objects.filter(pk=world.network.pk).update(time_zone="Europe/Berlin")
+    world.report.refresh_from_db()
+    act = factories.act(world.cast["lead"], datetime(2026, 1, 20, hour, 30, tzinfo=UTC))
+    if done:
+        submit(act, world.report)
+    else:
+        with pytest.raises(Incomplete, match="The facts are as of 20 January 2026"):
+            submit(act, world.report)

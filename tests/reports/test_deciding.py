@@ -342,3 +342,11 @@ def test_every_step_stands_in_the_log(world, condition):
     verbs = set(Event.objects.filter(network=world.cast.aurora).values_list("verb", flat=True))
     told = {"open_review", "decide_report", "impose_condition"}
     assert told | {"submit_condition", "meet_condition"} <= verbs
+
+
+def test_nothing_is_decided_in_a_meeting_that_is_closed(world):
+    act = world.act("chair")
+    meeting = call_meeting(act, world.cast.programme, held_on=TODAY, title="June")
+    close_meeting(act, meeting)
+    with pytest.raises(Refusal, match="closed"):
+        world.decide(meeting=meeting)

@@ -547,3 +547,12 @@ def test_a_chair_in_conflict_neither_moves_a_report_on_the_agenda_nor_takes_it_o
     make.member(world.cast.aurora, "observer", chair)
     answer = press(chair, f"agenda-{step}", meeting.pk, item.pk)
     assert (answer.status_code, meeting.agenda.last()) == (404, item)
+
+
+def test_the_committee_s_page_names_no_review_of_whoever_is_in_conflict_by_now(world):
+    world.assign()
+    world.submit(world.reviewers[1])
+    for person, name in ((world.reviewers[0], "own"), (world.reviewers[1], "done")):
+        before = len(page(person, "committee").context[name])
+        make.member(world.cast.aurora, "observer", person)
+        assert (before, len(page(person, "committee").context[name])) == (1, 0)

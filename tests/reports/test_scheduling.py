@@ -251,3 +251,23 @@ def test_the_rhythm_is_set_on_a_page() -> None:
     assert client.post(page, typed).status_code == 302
     cast.programme.refresh_from_db()
     assert (cast.programme.reporting_every_months, cast.programme.report_due_days) == (6, 45)
+
+
+@pytest.mark.parametrize("slip", ["cut_off", "due_date"])
+def test_a_date_thousands_of_years_away_is_a_slip(slip: str) -> None:
+    world = worlds.open_report()
+    act, given = factories.act(world.cast["manager"]), {"cut_off": date(2025, 12, 31)}
+    with pytest.raises(Refusal) as refused:
+        set_dates(act, world.report, **{**given, "due_date": date.max, slip: date.max})
+    assert refused.value.field == slip
+
+
+def test_dates_of_one_network_that_break_keep_no_other_from_its_reports(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cast = factories.cast()
+    Network.objects.filter(pk=cast.aurora.pk).update(ends=date.max)
+    other = factories.network(programme=cast.programme)
+    keep_schedules(EARLY)
+    assert ProgressReport.objects.filter(network=other).exists()
+    assert "cannot be laid out" in caplog.text

@@ -239,6 +239,13 @@ def test_the_checklist_names_what_is_missing_with_links_and_then_submits() -> No
     assert asker(world.cast, "member").get(url).status_code == 403
 
 
+def test_a_report_that_cannot_be_handed_in_says_so() -> None:
+    world = worlds.open_report(state="waived", waived_reason="Covered by a visit")
+    lead, url = asker(world.cast, "lead"), at("progress-report-submit", world)
+    page = lead.post(url, {"version": world.report.version}, follow=True)
+    assert "nothing can be written into it now" in page.content.decode()
+
+
 def test_a_submitted_version_is_shown_with_its_seal_and_a_tampered_one_is_told() -> None:
     world = worlds.submitted_report()
     page = asker(world.cast, "officer").get(world.report.get_absolute_url()).content.decode()
