@@ -223,6 +223,8 @@ def test_a_refused_amendment_moves_nothing(
     "change",
     [
         {"target": "MS999"}, {"field": "password"}, {"new": "soon"}, {"action": "explode"},
+        {"new": 5}, {"new": []}, {"field": "lead_partner", "new": {"a": 1}},
+        {"field": "work_packages", "new": [[]]}, {"field": "due_month", "new": 40_000},
         {"target_kind": "user"}, {"owner": 1},
     ],
     ids=str,

@@ -145,12 +145,22 @@ def _check_add(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> No
         _check_effort(plan, change, added)
     if not isinstance(change.new, dict):
         raise Refusal("Give the fields of the thing to be added.", "new")
+    if change.target_kind == Target.PARTNER:
+        _check_short_name(change)
     for needed in _NEEDED.get(change.target_kind, ()):
         if not any(change.new.get(name) for name in needed):
             either = " or ".join(words(name) for name in needed)
             raise Refusal(f"Give the {either} of “{change.target}”.", needed[0])
     for name, value in change.new.items():
         _try(plan, change, name, value, added)
+
+
+def _check_short_name(change: NewChange) -> None:
+    """A partner is known by its short name: said twice, it says the same."""
+    if change.new.get("short_name", change.target) != change.target:
+        raise Refusal(
+            f"“{change.target}” is the short name: give the same, or leave it out.", "short_name"
+        )
 
 
 def _check_effort(plan: Plan, change: NewChange, added: set[tuple[str, str]]) -> None:

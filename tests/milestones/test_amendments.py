@@ -271,6 +271,13 @@ def test_a_new_partner_has_a_number_of_its_own(cast):
     assert draft(cast, joining("A", ""), joining("B", ""))
 
 
+def test_a_new_partner_has_one_short_name(cast):
+    line = joining("A", "")
+    line.new["short_name"] = "Home"
+    with pytest.raises(Refusal, match="“A” is the short name"):
+        draft(cast, line)
+
+
 def test_a_due_month_alone_gives_the_date(cast, milestone):
     change(cast, NewChange("change", "milestone", "MS1", "due_month", 20))
     milestone.refresh_from_db()
