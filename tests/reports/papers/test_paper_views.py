@@ -17,6 +17,7 @@ from tests import factories
 from tests.factories import NETWORK_ROLES, PROGRAMME_ROLES
 from tests.reports.papers.panels import submitted_sample
 from tests.reports.papers.test_pdf import words
+from tests.reports.tampering import switch_off_triggers
 from tests.reports.worlds import ReportWorld, begun_report
 
 pytestmark = pytest.mark.django_db
@@ -171,19 +172,6 @@ def test_a_tampered_version_is_told(world: ReportWorld, ending: str) -> None:
     else:
         said = words(answer.content) if ending == "pdf" else answer.content.decode()
         assert "no longer has the SHA-256" in said
-
-
-def switch_off_triggers(cursor: Any) -> None:
-    """As somebody with the keys of the database could."""
-    if connection.vendor == "postgresql":
-        cursor.execute("ALTER TABLE reports_reportversion DISABLE TRIGGER USER")
-        return
-    cursor.execute(
-        "SELECT name FROM sqlite_master WHERE tbl_name = 'reports_reportversion' "
-        "AND type = 'trigger'"
-    )
-    for (name,) in cursor.fetchall():
-        cursor.execute(f'DROP TRIGGER "{name}"')
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
