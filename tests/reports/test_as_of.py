@@ -13,16 +13,35 @@ from milestones.models import Deliverable, Milestone, Risk
 from milestones.services import NewChange, NewEvidence
 from networks import services as setting_up
 from networks.acts import Act
-from networks.models import Network, Partner
+from networks.models import Network, Partner, Programme
 from networks.refusals import Conflict, Refusal
+from reports.content import template_for
+from reports.models import Condition, Decision, ProgressReport, Review, ReviewRound
+from reports.services.assessing import declare, save_review, submit_review
+from reports.services.assigning import NewReviewer, assign_reviewers, withdraw_review
+from reports.services.checking import open_round, return_report
+from reports.services.conditions import (
+    meet_condition,
+    return_condition,
+    submit_condition,
+    waive_condition,
+)
+from reports.services.deciding import NewCondition, Votes, decide
+from reports.services.scheduling import keep_schedules
+from reports.services.submitting import submit
+from reports.services.summarising import answer_facts, save_summary, share_summary
+from reports.services.writing import save_section
 from reports.status import StatusReport, status_report
 from tests import factories
 from tests.factories import Cast
+from tests.reports.worlds import use_form
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 FIRST = date(2026, 1, 1)
 DAYS = 365
 PROOF = NewEvidence(url="https://example.org/proof")
+OUTCOMES = Decision.ReportOutcome.values
+TEXT = "We did what the plan asks for, and measured it."
 WHY = {"reason_code": "research", "reason": "The mice were late."}
 
 
@@ -188,9 +207,91 @@ class Year:
             self.act("manager"), new, code="MS1", title="T", contractual_date=self.day()
         )
 
+    # --- Reports of BOREAS, which has no plan: nothing stands in the way of handing them in ----
+
+    def row(self, model: type[Any], *states: str) -> Any:
+        rows = list(model.objects.filter(network=self.cast.boreas, state__in=states).order_by("pk"))
+        return self.dice.choice(rows) if rows else None
+
+    def report(self) -> None:
+        """Write some of a report, and hand it in when all of it is written."""
+        report = self.row(ProgressReport, "open", "draft")
+        if report is None:
+            return
+        template = template_for(report)
+        assert template is not None
+        sections = list(template.sections.exclude(answers__report=report, answers__version__gt=0))
+        for section in sections[: self.dice.choice([3, 30])]:
+            save_section(self.act("stranger"), report, section, text=TEXT, version=0)
+        submit(self.act("stranger"), report)
+
+    def check(self) -> None:
+        report = self.row(ProgressReport, "submitted")
+        if report is not None and self.dice.random() < 0.8:
+            open_round(self.act("officer"), report, reviews_due=self.at.date())
+        elif report is not None:
+            return_report(self.act("officer"), report, notes={"": "No."})
+
+    def review(self) -> None:
+        """One step of a review, or one of its round once all of them are in."""
+        review = self.row(Review, "assigned", "in_progress")
+        if review is None:
+            self.convene()
+        elif self.dice.random() < 0.15:
+            withdraw_review(self.act("chair"), review)
+        elif review.state == "assigned":
+            act = self.act(review.reviewer.name.lower())
+            declare(act, review, conflict=self.dice.random() < 0.1, reason="A friend.")
+        else:
+            act = self.act(review.reviewer.name.lower())
+            save_review(act, review, recommendation="continue")
+            submit_review(act, review)
+
+    def convene(self) -> None:
+        round_ = self.row(ReviewRound, "reviewing", "summary", "answer", "panel")
+        if round_ is None:
+            return
+        if round_.state == "reviewing":
+            person = self.cast[self.dice.choice(["reviewer", "second", "third"])]
+            due = self.at.date() + timedelta(days=9)
+            assign_reviewers(self.act("chair"), round_, [NewReviewer(person=person, due_date=due)])
+        elif round_.state == "summary":
+            save_summary(self.act("chair"), round_, summary="Sound.")
+            share_summary(self.act("chair"), round_, ask_network=self.dice.random() < 0.7)
+        elif round_.state == "answer" and self.dice.random() < 0.5:
+            answer_facts(self.act("stranger"), round_, text="It was May.")
+        else:
+            self.decide(round_)
+
+    def decide(self, round_: ReviewRound) -> None:
+        outcome = self.dice.choice(OUTCOMES)
+        conditional = outcome == "accepted_with_conditions"
+        due = self.at.date() + timedelta(days=30)
+        decide(
+            self.act("chair"), round_, report_outcome=outcome, decided_on=self.at.date(),
+            outcome="continue_with_conditions" if conditional else "continue",
+            votes=Votes(present=3, votes_for=3, quorum=3),
+            conditions=[NewCondition(text="Show it", due_date=due)] * 2 if conditional else [],
+        )  # fmt: skip
+
+    def settle(self) -> None:
+        condition = self.row(Condition, "open", "submitted")
+        if condition is None:
+            return
+        act = self.act("officer")
+        if self.dice.random() < 0.1:
+            waive_condition(act, condition, note="Not needed.")
+        elif condition.state == "open":
+            submit_condition(act, condition, answer="Here.")
+        elif self.dice.random() < 0.7:
+            meet_condition(act, condition)
+        else:
+            return_condition(act, condition, note="No.")
+
     def live(self, day: date) -> None:
         """One day."""
         self.at = datetime.combine(day, time(9), tzinfo=UTC)
+        keep_schedules(self.at)
         for _ in range(self.dice.choice([0, 1, 1, 2, 3])):
             happening = self.dice.choices(_HAPPENINGS, _HOW_OFTEN)[0]
             try:
@@ -208,8 +309,9 @@ _LINES: list[Callable[[Year], NewChange | None]] = [
 _HAPPENINGS: list[Callable[[Year], None]] = [
     Year.plan_milestone, Year.plan_deliverable, Year.say, Year.hand_in, Year.judge, Year.amend,
     Year.name_risk, Year.assess, Year.join, Year.leave, Year.found,
+    Year.report, Year.check, Year.review, Year.settle,
 ]  # fmt: skip
-_HOW_OFTEN = [8, 8, 30, 16, 14, 14, 4, 8, 4, 4, 1]
+_HOW_OFTEN = [8, 8, 30, 16, 14, 14, 4, 8, 4, 4, 1, 16, 12, 44, 12]
 
 
 def figures_of(report: StatusReport) -> dict[str, Any]:
@@ -238,6 +340,11 @@ def test_every_day_of_a_year_is_told_later_as_it_was_shown(seed: int, time_machi
     time_machine.move_to(datetime.combine(FIRST, time(8), tzinfo=UTC), tick=False)
     company = factories.cast()
     Network.objects.filter(pk=company.boreas.pk).update(programme=company.programme)
+    Programme.objects.filter(pk=company.programme.pk).update(reporting_every_months=2)
+    use_form(company.aurora, "charity_annual")
+    for name in ("second", "third"):
+        more = factories.user(name)
+        company.people[name] = factories.programme_role(company.programme, "reviewer", more)
     company.people["operator"] = factories.user("operator", is_superuser=True)
     year = Year(company, Random(seed))
     shown: dict[tuple[str, str, date], dict[str, Any]] = {}
@@ -250,6 +357,8 @@ def test_every_day_of_a_year_is_told_later_as_it_was_shown(seed: int, time_machi
                 report = status_report(company[role], evening, group_by=by, page_size=None)
                 shown[role, by, day] = figures_of(report)
     assert set(year.done) >= {"say", "hand_in", "judge", "amend", "assess", "join", "leave"}
+    assert set(year.done) >= {"report", "check", "review", "settle"}
+    assert set(Decision.objects.values_list("report_outcome", flat=True)) == set(OUTCOMES)
     assert [day for role, _by, day in shown if role == "operator"] == days
     later = datetime.combine(days[-1], time(23, 59), tzinfo=UTC)
     for (role, by, day), figures in shown.items():
