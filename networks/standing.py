@@ -1,4 +1,4 @@
-"""Who stands in which role on a day, for many networks at once: two statements, or four."""
+"""Who stands in which role on a day, for many networks at once: two statements, or three."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Standing:
 
     @cached_property
     def _parts(self) -> dict[int, set[int]]:
-        """Who of the staff has a part in which network, as ``access.concerned``: two statements."""
+        """Who of the staff has a part in which network, as ``access.concerned``: one statement."""
         people = {
             person
             for held in self.programmes.values()
@@ -90,10 +90,9 @@ class Standing:
         said = ConflictDeclaration.objects.filter(
             network_id__in=self.networks, person__in=people, kind="conflict", withdrawn_at=None
         )
-        for network_id, person in (
-            *members.order_by().values_list("network_id", "user_id"),
-            *said.order_by().values_list("network_id", "person_id"),
-        ):
+        parts = members.order_by().values_list("network_id", "user_id")
+        declared = said.order_by().values_list("network_id", "person_id")
+        for network_id, person in parts.union(declared):
             found[network_id].add(person)
         return found
 

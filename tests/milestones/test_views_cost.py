@@ -28,7 +28,8 @@ PAGES = (
 # 0: the role does not open that page.
 COST = {
     "lead": [30, 9, 11, 16, 11, 10, 13, 12, 10, 9, 13, 13],
-    "officer": [24, 9, 11, 16, 11, 10, 13, 12, 10, 9, 13, 13],
+    # One of them asks who of the staff has a part in a network, and is told of no report there.
+    "officer": [25, 9, 11, 16, 11, 10, 13, 12, 10, 9, 13, 13],
     "observer": [22, 9, 11, 16, 11, 10, 12, 0, 0, 0, 12, 11],
 }
 
