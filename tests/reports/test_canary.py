@@ -26,6 +26,7 @@ from reports.models import (
     ReportVersion,
     Review,
     ReviewRound,
+    TemplateSection,
 )
 from tests import factories as make
 from tests.api import BASE, client, endpoints
@@ -117,22 +118,46 @@ def named(route: str, world: Panel) -> list[str]:
     return list(dict.fromkeys(routes))
 
 
+PLACE = re.compile(r"<int:(?P<name>\w+)>")
+# So many rows of each model stand in a second place: the number of pairs must stay small.
+FEW = 3
 GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?P<rule>(?:[^()]|\([^()]*\))*)\)")
 
 
 def filled(route: str, ids: list[int]) -> list[str]:
-    """A route with each of the ids in all of its places; a regular expression's choices too."""
+    """A route with each of the ids in its first place, and in a second what may stand there.
+
+    A regular expression's choices are all taken.
+    """
     bare = route.replace("^", "").replace("$", "").replace("\\.", ".")
     named = GROUP.search(bare)
     if named is not None and "|" in named["rule"]:
         options = named["rule"].strip("()?:").split("|")
         return [each for one in options for each in filled(bare.replace(named[0], one), ids)]
     if named is not None:
-        bare = bare.replace(named[0], "<int:one>")
-        return filled(bare, ids)
-    if "<int:" not in bare:
+        return filled(bare.replace(named[0], f"<int:{named['name']}>"), ids)
+    place = PLACE.search(bare)
+    if place is None:
         return [bare]
-    return [re.sub(r"<int:\w+>", str(pk), bare) for pk in ids]
+    values = seconds(place["name"]) or ids
+    return [each for pk in values for each in filled(bare.replace(place[0], str(pk), 1), ids)]
+
+
+def seconds(name: str) -> list[int]:
+    """What a second place of an address may name; the report's own rows, whatever their ids."""
+    rows: dict[str, list[tuple[Any, str]]] = {
+        "number": [(ReportVersion, "number")],
+        "item": [(AgendaItem, "pk"), (Milestone, "pk")],
+        "review": [(Review, "pk")],
+        "section": [(TemplateSection, "pk")],
+    }
+    return sorted(
+        {
+            value
+            for model, field in rows.get(name, [])
+            for value in model.objects.order_by(field).values_list(field, flat=True)[:FEW]
+        }
+    )
 
 
 def _fillable(converters: Any) -> bool:
