@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.db import models
 from django.urls import reverse
@@ -55,9 +55,11 @@ LADDER = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duty:
-    """One open duty, as its app shows it now. ``id`` is the item's; kind + id name the duty."""
+class Duty(NamedTuple):
+    """One open duty, as its app shows it now. ``id`` is the item's; kind + id name the duty.
+
+    A tuple, which is made in half the time of a frozen dataclass: a morning has thousands.
+    """
 
     kind: str
     id: int

@@ -29,6 +29,10 @@ class Among(In):
         if not self.rhs:
             raise EmptyResultSet
         column, params = self.process_lhs(compiler, connection)
+        if all(type(value) is int for value in self.rhs):
+            # As one text: to quote each number takes a tenth of a mail's time.
+            numbers = ",".join(map(str, self.rhs))
+            return f"{column} = ANY(CAST(%s AS bigint[]))", [*params, f"{{{numbers}}}"]
         return f"{column} = ANY(%s)", [*params, self.rhs]
 
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from binascii import b2a_qp
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.base64mime import header_encode
 from email.utils import formatdate, parseaddr
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from secrets import token_hex
 
 from django.conf import settings
@@ -57,12 +57,25 @@ class Texts:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail that is ready: who and whom for the envelope, and the content for DATA."""
+    """A mail that is ready: who and whom for the envelope, and the content for DATA.
+
+    The content is written when it is first asked for, so that a worker does it while the
+    relay thinks about the mail before.
+    """
 
     sender: str
     recipient: str
-    content: bytes
-    texts: Texts
+    make: Callable[[], Texts]
+
+    @cached_property
+    def texts(self) -> Texts:
+        """What it is made of."""
+        return self.make()
+
+    @cached_property
+    def content(self) -> bytes:
+        """As it is offered, but for dot-stuffing."""
+        return _content(self.texts)
 
     def for_django(self) -> EmailMultiAlternatives:
         """The same for a backend that does not speak SMTP: memory, file, a provider's."""
@@ -81,7 +94,16 @@ class Letter:
 
 
 def compose(message: Message) -> Letter:
-    """The mail of a row that is rendered, with its personal addresses."""
+    """The mail of a row that is rendered, with its personal addresses.
+
+    Raises ValueError for an address that is none.
+    """
+    # The envelope's sender: where mail servers send what they cannot deliver.
+    back = settings.BOUNCE_ADDRESS or settings.DEFAULT_FROM_EMAIL
+    return Letter(_mailbox(back)[1], _mailbox(message.address)[1], partial(_texts_of, message))
+
+
+def _texts_of(message: Message) -> Texts:
     weekly = "" if message.recipient_id is None else weekly_placeholder(message.recipient_id)
     weekly, text, html = personalise(
         weekly, message.text, message.html, recipient=message.recipient_id
@@ -103,7 +125,7 @@ def compose(message: Message) -> Letter:
         headers[settings.MAIL_IDEMPOTENCY_HEADER] = message.message_id.strip("<>")
     if message.resent:
         headers["X-Possible-Copy"] = "The answer to the first copy of this mail was lost."
-    texts = Texts(
+    return Texts(
         settings.DEFAULT_FROM_EMAIL,
         message.address,
         one_line(message.subject),
@@ -112,9 +134,6 @@ def compose(message: Message) -> Letter:
         headers,
         metadata(message),
     )
-    # The envelope's sender: where mail servers send what they cannot deliver.
-    back = settings.BOUNCE_ADDRESS or texts.sender
-    return Letter(_mailbox(back)[1], _mailbox(texts.recipient)[1], _content(texts), texts)
 
 
 def _content(texts: Texts) -> bytes:
@@ -149,10 +168,20 @@ def _part(kind: str, encoding: str, content: bytes) -> bytes:
 def _referred(html: str) -> tuple[str, bytes]:
     """HTML in ASCII, by character references; where that cannot be, as any other text."""
     lines = _unix(html).encode("ascii", "xmlcharrefreplace")
-    too_long = max(map(len, lines.split(b"\n"))) > _LONGEST
-    if too_long or b"\0" in lines or _CONTROL.search(lines):
+    if _has_long_line(lines) or b"\0" in lines or _CONTROL.search(lines):
         return _printable(html)
     return "7bit", lines.replace(b"\n", b"\r\n")
+
+
+def _has_long_line(lines: bytes) -> bool:
+    """Whether a line is too long: looked for in strides, from break to break."""
+    begins = 0
+    while begins + _LONGEST < len(lines):
+        end = lines.rfind(b"\n", begins, begins + _LONGEST + 1)
+        if end < 0:
+            return True
+        begins = end + 1
+    return False
 
 
 def _printable(text: str) -> tuple[str, bytes]:
@@ -161,7 +190,7 @@ def _printable(text: str) -> tuple[str, bytes]:
 
 
 def _unix(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _subject(text: str) -> str:

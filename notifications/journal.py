@@ -30,7 +30,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifications.transport import Answer, Outcome
+from notifications.conversing import Answer, Outcome
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 # The mail's row, and the number of the attempt.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Protocol
@@ -17,11 +17,11 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.clock import Today
-from networks.duties import Audience, Duty, Words
+from networks.duties import Audience, Duty
 from networks.models import User
 from notifications.services.links import absolute, placeholder, weekly_placeholder
 from notifications.stencils import Part, Section, Stencil, html_stencil
-from notifications.words import days_left_words, full_date, one_line
+from notifications.words import days_left_words, full_date, one_line, said
 
 # A mail is read on a phone: what does not fit stands on "My work".
 MAX_LINES = 40
@@ -90,9 +90,10 @@ def digest(
     """What the mail says, in the active language: as a whole, and of each network."""
     ordered = sorted(lines, key=attrgetter("urgency"))
     days = [line.duty.days_left(today) for line in ordered]
-    facts, networks = Facts((get_language() or "en")[:2]), defaultdict[str, list[Part]](list)
+    language, networks = (get_language() or "en")[:2], defaultdict[str, list[Part]](list)
     for line, left in list(zip(ordered, days, strict=True))[:MAX_LINES]:
-        networks[line.duty.acronym].append(facts.of(line, links.get(line.reminder.pk), left))
+        part = _fact(line, links.get(line.reminder.pk), left, language)
+        networks[line.duty.acronym].append(part)
     mail = Part(
         {
             "name": person.get_short_name(),
@@ -110,42 +111,25 @@ def digest(
     return mail, [Section({"acronym": name}, (), parts) for name, parts in networks.items()]
 
 
-@dataclass
-class Facts:
-    """What the lines of one mail say; words that many of them share are translated once."""
-
-    language: str
-    # By identity, which holds because the words are kept beside their translation.
-    known: dict[int, tuple[Words, str]] = field(default_factory=dict)
-
-    def of(self, line: Line, link: UUID | None, left: int) -> Part:
-        """One line: ``left`` is the number of days until it is due."""
-        duty, audience = line.duty, Audience(line.reminder.audience)
-        return Part(
-            {
-                "code": duty.code,
-                "title": str(duty.title),
-                "kind": self.said(duty.label),
-                "state": self.said(RETURNED if duty.returned else duty.state_label),
-                "confidence": self.said(duty.confidence_label),
-                "due": full_date(duty.due_date, self.language),
-                "left": days_left_words(left, self.language),
-                "forecast": full_date(duty.forecast_date, self.language)
-                if duty.forecast_date
-                else "",
-                "told_as": "" if audience == Audience.RESPONSIBLE else self.said(audience.label),
-                "url": placeholder(link) if link else absolute(duty.url),
-                "answers": "yes" if link else "",
-            },
-            (("tone", "late" if left < 0 else "soon" if left <= 7 else "meta"),),
-        )
-
-    def said(self, words: Words) -> str:
-        """Words in the reader's language."""
-        found = self.known.get(id(words))
-        if found is None:
-            found = self.known[id(words)] = words, str(words)
-        return found[1]
+def _fact(line: Line, link: UUID | None, left: int, language: str) -> Part:
+    """One line: ``left`` is the number of days until it is due."""
+    duty, audience = line.duty, Audience(line.reminder.audience)
+    return Part(
+        {
+            "code": duty.code,
+            "title": str(duty.title),
+            "kind": said(duty.label, language),
+            "state": said(RETURNED if duty.returned else duty.state_label, language),
+            "confidence": said(duty.confidence_label, language),
+            "due": full_date(duty.due_date, language),
+            "left": days_left_words(left, language),
+            "forecast": full_date(duty.forecast_date, language) if duty.forecast_date else "",
+            "told_as": "" if audience == Audience.RESPONSIBLE else said(audience.label, language),
+            "url": placeholder(link) if link else absolute(duty.url),
+            "answers": "yes" if link else "",
+        },
+        (("tone", "late" if left < 0 else "soon" if left <= 7 else "meta"),),
+    )
 
 
 def _subject(lines: Sequence[Line]) -> str:

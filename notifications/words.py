@@ -9,6 +9,8 @@ from babel.dates import format_date
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from networks.duties import Words
+
 # English as the rest of the world writes it: the day before the month.
 _ENGLISH = "EEEE d MMMM y"
 
@@ -38,6 +40,21 @@ def days_left_words(days: int, language: str) -> str:
     if days < 0:
         return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
     return ngettext("%(count)d day left", "%(count)d days left", days) % {"count": days}
+
+
+# By identity, which holds because the words are kept beside their translation.
+_known: dict[tuple[str, int], tuple[Words, str]] = {}
+_MOST_KNOWN = 4096
+
+
+def said(words: Words, language: str) -> str:
+    """Words of ours in the active language; it is named so that they are translated once."""
+    found = _known.get((language, id(words)))
+    if found is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        found = _known[language, id(words)] = words, str(words)
+    return found[1]
 
 
 def one_line(text: str) -> str:

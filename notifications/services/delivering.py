@@ -7,10 +7,12 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import uuid4
 
 from django.conf import settings
 
+from notifications.conversing import Answer
 from notifications.failpoints import (
     AFTER_ANSWER,
     AFTER_CLAIM,
@@ -21,6 +23,7 @@ from notifications.failpoints import (
 )
 from notifications.journal import Journal
 from notifications.models import Message
+from notifications.rubbish import seldom_collected
 from notifications.services.claiming import Batch, begin_alone, claim, follow, give_back
 from notifications.services.gate import enter, note_batch, pause_queue
 from notifications.services.handover import Outgoing, hand_over
@@ -28,7 +31,7 @@ from notifications.services.recovering import recover
 from notifications.services.resolving import resolve
 from notifications.services.settling import settle, take_back
 from notifications.stopwatch import ticks
-from notifications.transport import Answer, Fault, Relay
+from notifications.transport import Fault, Relay
 
 log = logging.getLogger(__name__)
 # A pass stays below Celery's soft time limit (50 s) even if the last mail takes its 20 s;
@@ -72,8 +75,9 @@ def deliver(now: datetime, relay_maker: Callable[[], Relay] = Relay) -> Counter[
     sending.fates["recovered"] = recover(now) + resolve(now)
     follow()
     try:
-        while sending.goes_on():
-            pass
+        with seldom_collected():
+            while sending.goes_on():
+                pass
     finally:
         sending.relay.close()
     return sending.fates
@@ -164,10 +168,14 @@ class Pass:
         reach(AFTER_MARK)
         self.fates["dropped"] += len(ids) - len(going)
         answered = []
-        for each in going:
-            if self._over() or ticks() - decided > FRESH_SECONDS:
+        for each, following in zip_longest(going, going[1:]):
+            age = ticks() - decided
+            if self._over() or age > FRESH_SECONDS:
                 break
-            answered.append((each.message, self._offer(each, journal)))
+            # Announced is only what is still fresh when its turn comes, as far as can be told.
+            soon = following if age < FRESH_SECONDS / 2 else None
+            answered.append((each.message, self._offer(each, journal, soon)))
+        self.fault = self.fault or self.relay.forget()
         rest = [each.message.pk for each in going[len(answered) :]]
         self.together = len(answered) if rest else min(2 * len(ids), settings.MAIL_BATCH)
         self.together = max(self.together, 1)
@@ -176,8 +184,13 @@ class Pass:
         reach(AFTER_COMMIT)
         return rest
 
-    def _offer(self, each: Outgoing, journal: Journal) -> Answer:
-        answer = self.relay.send(each.letter, lambda: journal.begin(each.flight), self.until)
+    def _offer(self, each: Outgoing, journal: Journal, following: Outgoing | None) -> Answer:
+        answer = self.relay.send(
+            each.letter,
+            lambda: journal.begin(each.flight),
+            self.until,
+            following.letter if following is not None else None,
+        )
         reach(AFTER_ANSWER)
         journal.answer(each.flight, answer)
         if answer.queue_wide:

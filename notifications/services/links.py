@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -33,6 +33,7 @@ BATCH = 500
 ANSWERING = (Audience.RESPONSIBLE, Audience.LEADS)
 _SALT = "notifications.item-link"
 _WEEKLY_SALT = "notifications.weekly"
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _PLACEHOLDER = re.compile(
     r"/do/link-([0-9a-f]{32})/|/less-mail/person-([0-9]+)/|/join/key-([0-9a-f]{32})/"
 )
@@ -44,8 +45,13 @@ def token_of(key: UUID) -> str:
 
 
 def _token(key: str) -> str:
-    digest = hmac.digest(derived_key(_SALT, settings.SECRET_KEY), key.encode("ascii"), "sha256")
-    return urlsafe_b64encode(digest).decode("ascii").rstrip("=")
+    return keyed(_SALT, settings.SECRET_KEY, key)
+
+
+def keyed(salt: str, secret: str, value: str) -> str:
+    """256 bits that only this installation can derive from a value (RFC 2104), for an address."""
+    digest = hmac.digest(derived_key(salt, secret), value.encode("ascii"), "sha256")
+    return b2a_base64(digest, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
 
 
 @lru_cache(maxsize=16)
@@ -129,12 +135,28 @@ def invitation_placeholder(key: UUID) -> str:
 
 
 def weekly_token(person: int) -> str:
-    """A signed token that bundles one person's mails, and does nothing else."""
-    return signing.dumps(person, salt=_WEEKLY_SALT)
+    """A signed token that bundles one person's mails, and does nothing else.
+
+    It has no end: who unsubscribes from an old mail is heard.
+    """
+    return f"{person}.{keyed(_WEEKLY_SALT, settings.SECRET_KEY, str(person))}"
 
 
 def person_of(token: str) -> int | None:
     """Whom a token of :func:`weekly_token` is about; None for anything else."""
+    if ":" in token:
+        return _earlier_person_of(token)
+    person, _, signature = token.partition(".")
+    if not (person.isascii() and person.isdecimal()):
+        return None
+    given = signature.encode("utf-8", "replace")
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    right = (keyed(_WEEKLY_SALT, secret, person).encode("ascii") for secret in secrets)
+    return int(person) if any(hmac.compare_digest(given, each) for each in right) else None
+
+
+def _earlier_person_of(token: str) -> int | None:
+    """The same of a token that versions before this one have sent."""
     try:
         person: int = signing.loads(token, salt=_WEEKLY_SALT)
     except signing.BadSignature:

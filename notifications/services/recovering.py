@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from notifications import journal
+from notifications.conversing import Answer, Outcome
 from notifications.journal import Evidence
 from notifications.models import Message
 from notifications.querysets import MessageQuerySet
 from notifications.services.settling import note_attempts, settle, take_back
 from notifications.stopwatch import ticks
-from notifications.transport import Answer, Outcome
 
 # How often work on a mail may be begun without coming to an end.
 MAX_CRASHES = 5

@@ -15,11 +15,11 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from notifications.composing import IDEMPOTENT
+from notifications.conversing import Answer, Outcome
 from notifications.models import Message
 from notifications.querysets import MessageQuerySet
 from notifications.services.claiming import pause
 from notifications.services.settling import settle
-from notifications.transport import Answer, Outcome
 
 log = logging.getLogger(__name__)
 # Takes mails, returns the ids (``pk``) of those that the relay has.

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from notifications.conversing import Answer, Outcome
 from notifications.models import Attempt, Message
 from notifications.services.bouncing import note_refusal
 from notifications.services.claiming import GIVE_UP_AFTER, follow, pause
-from notifications.transport import Answer, Outcome
 
 log = logging.getLogger(__name__)
 State = Message.State

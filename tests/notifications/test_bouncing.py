@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from milestones.models import Milestone
+from notifications.conversing import Answer, Outcome
 from notifications.models import Bounce, Message, Reminder, Sending, Suppression
 from notifications.returned_mail import read_report
 from notifications.services import deliver, plan, steering, sweep
@@ -19,7 +20,6 @@ from notifications.services.gate import enter
 from notifications.services.handover import hand_over
 from notifications.services.settling import settle
 from notifications.suppressing import suppressed
-from notifications.transport import Answer, Outcome
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at

@@ -11,11 +11,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
 from milestones.models import Milestone
-from notifications import transport
+from notifications import conversing
 from notifications.composing import Letter, Texts
+from notifications.conversing import Answer
 from notifications.models import Attempt, Message
 from notifications.services import deliver, sweep
-from notifications.transport import Answer, Relay
+from notifications.transport import Relay
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
@@ -118,9 +119,9 @@ def test_a_server_that_does_not_even_greet_costs_nothing_but_time(
 
 
 def a_letter(recipient: str) -> Letter:
-    texts = Texts("a@example.org", recipient, "Hello", "Text", "<p>Text</p>", {}, {})
-    content = b"X-Reminder-Id: 1\r\nSubject: Hello\r\n\r\nText\r\n"
-    return Letter(texts.sender, recipient, content, texts)
+    headers = {"X-Reminder-Id": "1"}
+    texts = Texts("a@example.org", "b@example.org", "Hello", "Text", "<p>Text</p>", headers, {})
+    return Letter(texts.sender, recipient, lambda: texts)
 
 
 def offered(relay: Relay, until: float = float("inf"), recipient: str = "b@example.org") -> Answer:
@@ -167,8 +168,7 @@ def test_another_backend_is_believed_too(answer: int | Exception, outcome: str) 
 def test_a_worker_held_up_while_the_server_made_up_its_mind_offers_no_text(
     server: FaultyRelay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times = iter([0.0, 2.0])
-    monkeypatch.setattr(transport, "ticks", lambda: next(times))
+    monkeypatch.setattr(conversing, "ticks", lambda: 2.0)
     relay = Relay()
     assert relay.open() is None
     found = offered(relay, until=1.0)

@@ -16,11 +16,12 @@ from django.core.management import call_command
 from milestones.models import Milestone
 from networks.services.inviting import Asked, invite
 from notifications import outside
+from notifications.conversing import judge
 from notifications.models import Attempt, Message, Sending
 from notifications.services import deliver, gate, plan, sweep
 from notifications.services.claiming import claim
 from notifications.services.resuming import resume
-from notifications.transport import Fault, Relay, judge
+from notifications.transport import Fault, Relay
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from networks.models import Member
 from notifications import failpoints, journal
+from notifications.conversing import Answer, Outcome
 from notifications.journal import Evidence, Journal, abandoned, evidence, forget
 from notifications.models import Attempt, Message, Sending
 from notifications.services import deliver, plan
@@ -19,7 +20,6 @@ from notifications.services.claiming import claim
 from notifications.services.gate import enter
 from notifications.services.handover import hand_over
 from notifications.stopwatch import ticks
-from notifications.transport import Answer, Outcome
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +18,15 @@ from milestones.models import Milestone
 from notifications.models import ItemLink, Reminder
 from notifications.services import deliver, plan
 from notifications.services.answering import revoke_links
-from notifications.services.links import LATENESS, LIFETIME, make_links, personalise, token_of
+from notifications.services.links import (
+    LATENESS,
+    LIFETIME,
+    make_links,
+    person_of,
+    personalise,
+    token_of,
+    weekly_token,
+)
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
@@ -100,6 +108,26 @@ def test_a_token_is_the_one_that_earlier_versions_have_sent() -> None:
     key = uuid4()
     digest = salted_hmac("notifications.item-link", key.hex, algorithm="sha256").digest()
     assert token_of(key) == urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def test_a_token_that_bundles_mails_is_one_person_s_and_outlives_a_change_of_keys(
+    settings: Any,
+) -> None:
+    token, earlier = weekly_token(7), signing.dumps(7, salt="notifications.weekly")
+    assert person_of(token) == person_of(earlier) == 7
+    settings.SECRET_KEY, before = "x" * 50, settings.SECRET_KEY
+    assert person_of(token) is person_of(earlier) is None
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert person_of(token) == person_of(earlier) == 7
+    assert weekly_token(7) != token
+
+
+@pytest.mark.parametrize(
+    "change", ["8{}", "{}x", "{}é", "", "7", "7.", ".", "é.{}", "²{}", "a:b:c"]
+)
+def test_a_token_that_was_tampered_with_is_nobody_s(change: str) -> None:
+    signature = weekly_token(7).removeprefix("7")
+    assert person_of(change.format(signature)) is None
 
 
 def test_texts_without_an_address_stay_as_they_are() -> None:

@@ -12,12 +12,13 @@ import pytest
 from milestones.models import Milestone
 from networks.models import Member, User
 from notifications import faces
+from notifications.conversing import Answer, Outcome, dotted
 from notifications.models import Attempt, Message, Reminder, Sending
 from notifications.services import deliver, delivering, plan, sweep
 from notifications.services.claiming import Batch, claim, pause
 from notifications.services.gate import enter
 from notifications.services.handover import Outgoing, hand_over
-from notifications.transport import Answer, Outcome, Relay, dotted
+from notifications.transport import Relay
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at

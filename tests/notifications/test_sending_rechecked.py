@@ -14,12 +14,13 @@ from django.db.models.functions import Now
 from milestones.models import Milestone
 from networks.models import Member, Network, User
 from notifications import faces
+from notifications.conversing import Answer
 from notifications.models import Message, Reminder, Sending, Silence
 from notifications.services import deliver, delivering, plan, sweep
 from notifications.services.claiming import begin_alone, claim
 from notifications.services.handover import Outgoing
 from notifications.services.recovering import ELSEWHERE, recover
-from notifications.transport import Answer, Relay
+from notifications.transport import Relay
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
