@@ -64,8 +64,8 @@ def _event(dated: Dated) -> Event:
     event.add("uid", f"{duty.kind}-{duty.id}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
-    # Version 1 is the first date. Dropping is final, so nothing ever lowers the number.
-    event.add("sequence", duty.deadline_version - 1 + dated.ended)
+    # Version 1 is the first date. An end is final, so nothing ever lowers the number.
+    event.add("sequence", duty.deadline_version - 1 + _is_off(dated))
     # A date without an end lasts that one day (3.6.1), in whatever zone the reader is.
     event.add("dtstart", duty.due_date)
     event.add("summary", summary(dated))
@@ -77,8 +77,13 @@ def _event(dated: Dated) -> Event:
     return event
 
 
+def _is_off(dated: Dated) -> bool:
+    """Whether the date will not come: the item was dropped, or its network ended before it."""
+    return dated.ended or (dated.network_state in _OVER and not dated.done)
+
+
 def _status(dated: Dated) -> str:
-    if dated.ended or (dated.network_state in _OVER and not dated.done):
+    if _is_off(dated):
         return "CANCELLED"
     if dated.network_state == "suspended" and not dated.done:
         return "TENTATIVE"

@@ -9,11 +9,12 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Greatest, Now
 
 from notifications.models import Message, Reminder, Sending
@@ -87,15 +88,15 @@ def give_back(batch: Batch, ids: Iterable[int], now: datetime, note: str = "") -
     """Return mails that were certainly not sent; after a fault (a note), with a pause.
 
     A mail that nobody could hand over for days ends here: it is refused, for staff to see.
+    One that has cost workers their life stays suspect, or it would take neighbours with it.
     """
     held = Message.objects.filter(pk__in=list(ids), token=batch.token, state=Message.State.CLAIMED)
-    free = {"token": None, "lease_until": None, "crashes": 0}
+    crashes = Case(When(pk__in=batch.suspects, then=F("crashes")), default=0)
+    free: dict[str, Any] = {"token": None, "lease_until": None, "crashes": crashes}
     if not note:
         held.update(state=Message.State.DUE, **free)
         return
-    held.filter(created_at__lte=now - GIVE_UP_AFTER).update(
-        state=Message.State.REFUSED, settled_at=now, note=f"Given up: {note}"[:500], **free
-    )
+    _give_up(held.filter(created_at__lte=now - GIVE_UP_AFTER), now, note, free)
     for tries in set(held.values_list("tries", flat=True)):
         held.filter(tries=tries).update(
             state=Message.State.DEFERRED,
@@ -104,6 +105,15 @@ def give_back(batch: Batch, ids: Iterable[int], now: datetime, note: str = "") -
             note=note[:500],
             **free,
         )
+
+
+@transaction.atomic
+def _give_up(old: QuerySet[Message], now: datetime, note: str, free: dict[str, Any]) -> None:
+    ids = list(old.select_for_update().values_list("pk", flat=True))
+    Message.objects.filter(pk__in=ids).update(
+        state=Message.State.REFUSED, settled_at=now, note=f"Given up: {note}"[:500], **free
+    )
+    follow(ids, {Message.State.REFUSED})
 
 
 def pause(tries: int) -> timedelta:

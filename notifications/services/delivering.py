@@ -24,7 +24,7 @@ from notifications.failpoints import (
 from notifications.journal import Journal
 from notifications.models import Message
 from notifications.rubbish import seldom_collected
-from notifications.services.claiming import Batch, begin_alone, claim, follow, give_back
+from notifications.services.claiming import Batch, begin_alone, claim, give_back
 from notifications.services.gate import enter, note_batch, pause_queue
 from notifications.services.handover import Outgoing, hand_over
 from notifications.services.recovering import recover
@@ -73,7 +73,6 @@ def deliver(now: datetime, relay_maker: Callable[[], Relay] = Relay) -> Counter[
         return Counter({"held back": Message.objects.ready(now).count()})
     sending = Pass(relay_maker(), Watch.at(now), gate.epoch)
     sending.fates["recovered"] = recover(now) + resolve(now)
-    follow()
     try:
         with seldom_collected():
             while sending.goes_on():

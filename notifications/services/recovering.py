@@ -15,6 +15,7 @@ from notifications.conversing import Answer, Outcome
 from notifications.journal import Evidence
 from notifications.models import Message
 from notifications.querysets import MessageQuerySet
+from notifications.services.claiming import follow
 from notifications.services.settling import note_attempts, settle, take_back
 from notifications.stopwatch import ticks
 
@@ -62,6 +63,7 @@ def _return_claimed(left: MessageQuerySet, now: datetime) -> int:
                 settled_at=now,
                 note="Workers died over this mail; it is not tried again.",
             )
+            follow(list(found), {State.REFUSED})
         if found:
             held.filter(state=State.CLAIMED).update(
                 state=State.DUE, token=None, lease_until=None, next_try_at=now

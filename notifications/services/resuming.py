@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,7 +12,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from notifications import outside
-from notifications.models import Message, Sending
+from notifications.models import Heartbeat, Message, Sending
+from notifications.mornings import LONGEST_WAIT
 from notifications.outside import Outside
 from notifications.services.claiming import follow
 from notifications.services.gate import host
@@ -23,6 +25,7 @@ from notifications.services.sweeping import lay_out_reports
 from reports.services.board_packs import announce_due_packs
 
 State = Message.State
+HOUR = timedelta(hours=1)
 
 
 def resume(now: datetime, *, cancel_waiting: bool) -> int:
@@ -52,11 +55,15 @@ def resume(now: datetime, *, cancel_waiting: bool) -> int:
 def _cancel_waiting(now: datetime) -> int:
     """What is due by now may have left already from where the database comes from.
 
-    So what no pass has planned yet is planned first: the next pass would, and send it.
+    So what no pass has planned yet is planned first: the next pass would, and send it. That
+    goes for the mornings since the last pass as well, which for many are over: theirs was
+    yesterday's mail, and what it told of would be told again today.
     """
     wait_for_planner()
     lay_out_reports(now)
     announce_due_packs(now)
+    for hour in _hours_unplanned(now):
+        plan(hour)
     plan(now)
     plan_notices(now)
     while plan_invitations(now):
@@ -74,3 +81,12 @@ def _cancel_waiting(now: datetime) -> int:
         settled_at=now,
         note="Cancelled when sending was resumed: it may have left before.",
     )
+
+
+def _hours_unplanned(now: datetime) -> Iterator[datetime]:
+    """Each hour since the planner last ran here: a morning is open for an hour at least."""
+    last = Heartbeat.objects.filter(name=Heartbeat.PLAN).values_list("at", flat=True).first()
+    hour = max(last or now, now - LONGEST_WAIT) + HOUR
+    while hour < now:
+        yield hour
+        hour += HOUR

@@ -17,7 +17,7 @@ from milestones.models import Milestone
 from networks.services.inviting import Asked, invite
 from notifications import outside
 from notifications.conversing import judge
-from notifications.models import Attempt, Message, Sending
+from notifications.models import Attempt, Message, Reminder, Sending
 from notifications.services import deliver, gate, plan, sweep
 from notifications.services.claiming import claim
 from notifications.services.resuming import resume
@@ -126,8 +126,9 @@ def test_an_emptied_database_of_the_same_installation_begins_anew(db: None) -> N
 
 
 def test_what_waits_can_be_cancelled_when_sending_is_resumed(
-    item: Milestone, relay: Script
+    item: Milestone, relay: Script, time_machine: Any
 ) -> None:
+    time_machine.move_to(MONDAY, tick=False)
     begun()
     plan(MONDAY)
     assert "Cancelled 1 waiting mails." in sending("resume", "--cancel-waiting")
@@ -148,6 +149,23 @@ def test_what_was_due_and_not_planned_yet_is_cancelled_with_it(
     assert len(relay.received) == 1
 
 
+def test_what_an_earlier_morning_has_told_is_cancelled_before_today_s_has_come(
+    item: Milestone, relay: Script
+) -> None:
+    begun()
+    # The last that the backup knows: the step of 14 days, late. Monday's mail is lost with it.
+    sweep(at("2026-05-29 08:00"))
+    assert len(relay.received) == 1
+    assert resume(at("2026-06-02 05:00"), cancel_waiting=True) == 1
+    sweep(at("2026-06-02 08:00"))
+    assert len(relay.received) == 1
+    told = Reminder.objects.order_by("offset_days").values_list("offset_days", "state")
+    assert (-7, "cancelled") in list(told)
+    # What comes is told: Sunday's step on Monday.
+    sweep(at("2026-06-08 08:00"))
+    assert len(relay.received) == 2
+
+
 def test_an_invitation_that_no_pass_has_planned_yet_is_cancelled_with_it(
     cast: Cast, relay: Script
 ) -> None:
@@ -160,8 +178,9 @@ def test_an_invitation_that_no_pass_has_planned_yet_is_cancelled_with_it(
 
 
 def test_a_mail_in_doubt_gets_no_second_copy_after_such_a_resume(
-    item: Milestone, relay: Script
+    item: Milestone, relay: Script, time_machine: Any
 ) -> None:
+    time_machine.move_to(MONDAY, tick=False)
     begun()
     plan(MONDAY)
     Message.objects.update(state="unknown", settled_at=MONDAY)

@@ -17,7 +17,7 @@ from notifications import faces
 from notifications.conversing import Answer
 from notifications.models import Message, Reminder, Sending, Silence
 from notifications.services import deliver, delivering, plan, sweep
-from notifications.services.claiming import begin_alone, claim
+from notifications.services.claiming import begin_alone, claim, give_back
 from notifications.services.handover import Outgoing
 from notifications.services.recovering import ELSEWHERE, recover
 from notifications.transport import Relay
@@ -80,6 +80,21 @@ def test_a_mail_over_which_five_workers_died_is_not_tried_again(
     lease_ends()
     deliver(MONDAY + LATER)
     assert states() == {"Lead": state}
+    line = Reminder.objects.get(offset_days=-7)
+    assert line.state == ("sent" if state == "accepted" else "refused")
+
+
+def test_a_suspect_that_is_given_back_stays_one(two: tuple[User, User]) -> None:
+    plan(MONDAY)
+    Message.objects.filter(recipient=two[0]).update(crashes=2)
+    batch = claim(MONDAY, uuid4())
+    assert len(batch.suspects) == 1
+    give_back(batch, batch.ids, MONDAY, "no connection")
+    crashes = dict(Message.objects.values_list("recipient", "crashes"))
+    assert crashes == {two[0].pk: 2, two[1].pk: 0}
+    deferred = claim(MONDAY + timedelta(minutes=2), uuid4())
+    give_back(deferred, deferred.ids, MONDAY)
+    assert dict(Message.objects.values_list("recipient", "crashes")) == crashes
 
 
 def test_a_mail_that_kills_its_workers_takes_no_neighbour_with_it(
