@@ -28,6 +28,13 @@ class Journal:
         kept = (json.loads(line) for line in path.read_text().splitlines())
         self.keys = {line["key"] for line in kept if line["key"]}
 
+    async def handle_EHLO(
+        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        # As real relays do: so a sender is killed also while its next mail is announced.
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         mail = message_from_bytes(envelope.original_content)
         key = mail[self.once] if self.once else None

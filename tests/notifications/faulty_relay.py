@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from select import select
+from socket import MSG_PEEK
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 from typing import Any
@@ -65,6 +67,8 @@ class FaultyRelay:
     # What to do with connections: nothing, or answer them so.
     greeting: str = ""
     extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME")
+    # Whose envelope came before the mail ahead of it had its answer.
+    early: list[str] = field(default_factory=list)
     # Commands after which the connection is cut.
     deaf_to: set[str] = field(default_factory=set)
 
@@ -79,6 +83,8 @@ class _Cut(Exception):
 
 
 class _Session(StreamRequestHandler):
+    # Nothing is read ahead of its turn, so that what has come is seen.
+    rbufsize = 0
     relay: FaultyRelay
     fault: tuple[str, str] = ("", "")
     recipient = ""
@@ -105,6 +111,8 @@ class _Session(StreamRequestHandler):
     def obey(self, line: str) -> bool:
         verb = line[:4].upper()
         if verb == "EHLO":
+            # The first line is the server's name, and no extension.
+            self.say("250-faulty")
             for extension in self.relay.extensions:
                 self.say(f"250-{extension}")
             self.say("250 HELP")
@@ -148,6 +156,7 @@ class _Session(StreamRequestHandler):
                 raise _Cut
         else:
             return
+        self.note_what_is_early()
         where, how = self.fault
         if where != "dot" or how in IN_DOUBT:
             mail: Any = message_from_bytes(content, policy=policy.default)  # type: ignore[arg-type]
@@ -159,6 +168,12 @@ class _Session(StreamRequestHandler):
             if where == "dot"
             else "250 kept"
         )
+
+    def note_what_is_early(self) -> None:
+        """Look at what has come after the text already."""
+        ready, _, _ = select([self.connection], [], [], 0)
+        ahead = self.connection.recv(4096, MSG_PEEK) if ready else b""
+        self.relay.early += re.findall(r"rcpt TO:<(.*?)>", ahead.decode())
 
 
 class _Server(ThreadingTCPServer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -140,6 +141,113 @@ def test_an_address_that_would_be_two_commands_reaches_no_server(
     assert (found.outcome, found.usable) == ("deferred", False)
     assert "line break" in found.reply
     assert server.kept == []
+
+
+def poison(recipient: str = "b@example.org") -> Letter:
+    def make() -> Texts:
+        raise RuntimeError("a poison row")
+
+    return Letter("a@example.org", recipient, make)
+
+
+@pytest.fixture
+def relay(server: FaultyRelay) -> Iterator[Relay]:
+    """A line to the server that stands."""
+    relay = Relay()
+    assert relay.open() is None
+    yield relay
+    relay.close()
+
+
+def sent(relay: Relay, *letters: Letter) -> list[str]:
+    """Hand some mails over, each announced by the one before; what became of each."""
+    outcomes = []
+    for letter, following in zip_longest(letters, letters[1:]):
+        answer = relay.send(letter, lambda: None, float("inf"), following)
+        outcomes.append(f"{answer.outcome} {answer.usable}")
+        if not answer.usable:
+            relay.close()
+            assert relay.open() is None
+    return outcomes
+
+
+GOOD = "accepted True"
+
+
+@pytest.mark.parametrize("extensions", [(), ("PIPELINING",), ("PIPELINING", "8BITMIME")])
+def test_each_mail_is_announced_with_the_last_one_s_final_dot(
+    server: FaultyRelay, relay: Relay, extensions: tuple[str, ...]
+) -> None:
+    server.extensions = extensions
+    letters = [a_letter(f"{name}@example.org") for name in "bcd"]
+    assert sent(relay, *letters) == [GOOD] * 3
+    assert [kept.recipient for kept in server.kept] == [each.recipient for each in letters]
+    # A journey each and no more: the next one's envelope came before it was its turn.
+    assert server.early == (["c@example.org", "d@example.org"] if extensions else [])
+
+
+@pytest.mark.parametrize(
+    ("step", "answer", "outcome"),
+    [
+        ("mail", "451 later", "deferred False"),
+        ("rcpt", "550 nobody", "refused False"),
+        ("data", "250 thank you", "deferred False"),
+        ("mail", CUT, "deferred False"),
+        ("data", CUT, "deferred False"),
+        ("dot", "451 later", "deferred True"),
+        ("dot", KEPT_AND_CUT, "unknown False"),
+    ],
+)
+def test_what_is_wrong_with_an_announced_mail_is_told_in_its_own_turn(
+    server: FaultyRelay, relay: Relay, step: str, answer: str, outcome: str
+) -> None:
+    server.faults.extend([("", ""), (step, answer)])
+    found = sent(relay, *[a_letter(f"{name}@example.org") for name in "bcd"])
+    assert found == [GOOD, outcome, GOOD]
+
+
+@pytest.mark.parametrize("answer", ["451 later", "554 no"])
+def test_a_mail_that_is_refused_takes_nothing_from_the_one_announced_with_it(
+    server: FaultyRelay, relay: Relay, answer: str
+) -> None:
+    server.faults.append(("dot", answer))
+    first, second = sent(relay, a_letter("b@example.org"), a_letter("c@example.org"))
+    assert first.endswith("True")
+    assert second == GOOD
+    assert [kept.recipient for kept in server.kept] == ["c@example.org"]
+
+
+def test_an_announced_mail_that_is_not_sent_after_all_goes_with_its_connection(
+    server: FaultyRelay, relay: Relay
+) -> None:
+    assert relay.forget() is None
+    announced = a_letter("c@example.org")
+    answer = relay.send(a_letter("b@example.org"), lambda: None, float("inf"), announced)
+    assert answer.outcome == "accepted"
+    line = relay.line
+    assert relay.forget() is None
+    assert relay.line is not line
+    assert sent(relay, a_letter("d@example.org")) == [GOOD]
+    assert [kept.recipient for kept in server.kept] == ["b@example.org", "d@example.org"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_mail_that_cannot_be_composed_is_refused_and_its_neighbours_are_sent(
+    server: FaultyRelay, relay: Relay, place: int
+) -> None:
+    letters = [a_letter(f"{name}@example.org") for name in "bc"]
+    letters.insert(place, poison())
+    found = sent(relay, *letters)
+    assert found.pop(place) == "refused False"
+    assert found == [GOOD, GOOD]
+    assert [kept.recipient for kept in server.kept] == ["b@example.org", "c@example.org"]
+
+
+def test_an_address_of_two_commands_is_not_announced(server: FaultyRelay, relay: Relay) -> None:
+    forged = a_letter("b@example.org>\r\nrcpt TO:<c@example.org")
+    found = sent(relay, a_letter("b@example.org"), forged, a_letter("d@example.org"))
+    assert found == [GOOD, "deferred False", GOOD]
+    assert [kept.recipient for kept in server.kept] == ["b@example.org", "d@example.org"]
 
 
 class Other(BaseEmailBackend):
