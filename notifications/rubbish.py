@@ -12,7 +12,7 @@ SELDOM = 50_000
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Look less often while a batch job runs; that takes a tenth of its time otherwise."""
+    """Look less often while a batch job runs; that takes up to a tenth of its time otherwise."""
     before = gc.get_threshold()
     gc.set_threshold(max(SELDOM, before[0]), *before[1:])
     try:

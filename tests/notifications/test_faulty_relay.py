@@ -174,6 +174,12 @@ def sent(relay: Relay, *letters: Letter) -> list[str]:
 GOOD = "accepted True"
 
 
+def test_the_line_that_stands_is_the_next_batch_s_too(relay: Relay) -> None:
+    line = relay.line
+    assert relay.open() is None
+    assert relay.line is line
+
+
 @pytest.mark.parametrize("extensions", [(), ("PIPELINING",), ("PIPELINING", "8BITMIME")])
 def test_each_mail_is_announced_with_the_last_one_s_final_dot(
     server: FaultyRelay, relay: Relay, extensions: tuple[str, ...]
