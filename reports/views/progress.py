@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from milestones.views.frame import INSIDE, PANEL, NetworkPage
+from networks.clock import Today
+from networks.duties import Audience, source
 from networks.models import Network
 from reports.access import actions_for, refuse
 from reports.audience import audience_for
@@ -18,6 +20,7 @@ from reports.content import altered, content_of, for_audience
 from reports.models import ProgressReport, ReportVersion
 from reports.papers.forms import FORMS
 from reports.presenting import facts_for_page
+from reports.review_duties.staff import ReportCheck
 
 SUBMITTED_STATES = (*ProgressReport.HANDED_IN_STATES, *ProgressReport.DECIDED_STATES)
 
@@ -116,9 +119,17 @@ class ShowReport(ReportFrame):
             notes=self.notes(),
             # The committee has the page of the round, which says more.
             has_review=bool(self.roles & INSIDE and self.versions),
+            checked_by_nobody=bool(self.roles & INSIDE) and self.is_checked_by_nobody(),
             forms=FORMS,
             **kwargs,
         )
+
+    def is_checked_by_nobody(self) -> bool:
+        """Whether it waits for staff of whom each has a part in the network: nobody is reminded."""
+        checks = source(ReportCheck.kind)
+        waiting = checks.among([self.report.pk]) if self.report.state == "submitted" else []
+        told = checks.audiences(waiting, Today.at(timezone.now()).utc_date) if waiting else {}
+        return any(not audience[Audience.RESPONSIBLE.value] for audience in told.values())
 
     def is_draft(self, version: ReportVersion | None) -> bool:
         """Whether what is written now is shown: no version is asked for, and there is a draft."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from networks.access import conflicted
 from networks.clock import Today
@@ -132,6 +134,19 @@ def test_a_report_to_check_is_on_no_list_of_staff_with_a_part() -> None:
     after = [duty.kind for duty in duties_for(world.cast["officer"], today)]
     assert "progress-report-verification" in before
     assert "progress-report-verification" not in after
+
+
+def test_a_report_that_nobody_is_left_to_check_says_so_to_those_who_wait() -> None:
+    world = panel()
+    page, said = reverse("progress-report", args=[world.report.pk]), "Nobody can check this report"
+    browser = Client()
+    browser.force_login(world.cast["lead"])
+    for person in ("officer", "manager"):
+        assert said not in browser.get(page).content.decode()
+        declare(world.cast[person], world)
+    assert said in browser.get(page).content.decode()
+    ProgressReport.objects.update(state="under_review")
+    assert said not in browser.get(page).content.decode()
 
 
 def test_staff_with_a_part_run_no_ladder_of_reviews_and_read_none_of_its_mails(
