@@ -34,7 +34,7 @@ test-access: .venv/.installed-test ## Who reaches what, over every address; a pa
 	@$(BIN)/python -m scripts.test -m access tests/access $(ARGS)
 
 chaos-small: .venv/.installed-test ## Kill real senders, Redis and databases; a part of make test
-	@$(BIN)/python -m scripts.test --once tests/chaos -n 3 --dist worksteal $(ARGS)
+	@$(BIN)/python -m scripts.test --once tests/chaos -n 4 --dist worksteal $(ARGS)
 
 chaos: .venv/.installed-test ## The same for the night: 10,000 mails, 200 kills; CHAOS=middle for minutes
 	@CHAOS=$(CHAOS) $(BIN)/python -m scripts.test --once tests/chaos $(ARGS)
