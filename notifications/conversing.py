@@ -98,16 +98,15 @@ class Line:
     def _ask(self, letter: Letter) -> Answer | None:
         """Name sender and recipient and ask to give the text; the refusal, or None."""
         self.smtp.ehlo_or_helo_if_needed()
-        steps = self._steps(letter)
-        if self.announced is letter:
-            self.announced = None
-            return self._hear(steps)
-        if self.smtp.has_extn("pipelining"):
-            self.smtp.send(_spoken(steps))
-            return self._hear(steps)
-        for step in steps:
-            self.smtp.send(_spoken([step]))
-            refused = self._hear([step])
+        steps, announced = self._steps(letter), self.announced
+        if announced is not None and announced is not letter:
+            # Its text would go to the other one's recipient.
+            raise ValueError("Another mail was announced.")
+        self.announced = None
+        for group in [steps] if self.smtp.has_extn("pipelining") else [[step] for step in steps]:
+            if announced is None:
+                self.smtp.send(_spoken(group))
+            refused = self._hear(group)
             if refused is not None:
                 return refused
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from binascii import b2a_base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -52,6 +52,13 @@ def keyed(salt: str, secret: str, value: str) -> str:
     """256 bits that only this installation can derive from a value (RFC 2104), for an address."""
     digest = hmac.digest(derived_key(salt, secret), value.encode("ascii"), "sha256")
     return b2a_base64(digest, newline=False).translate(_URL_SAFE, b"=").decode("ascii")
+
+
+def is_ours(token: str, make: Callable[[str], str]) -> bool:
+    """Whether a token is made by the present SECRET_KEY, or by an earlier one that still counts."""
+    secrets: Iterable[str] = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    given = token.encode("utf-8", "replace")
+    return any(hmac.compare_digest(make(secret).encode("ascii"), given) for secret in secrets)
 
 
 @lru_cache(maxsize=16)
@@ -149,10 +156,8 @@ def person_of(token: str) -> int | None:
     person, _, signature = token.partition(".")
     if not (person.isascii() and person.isdecimal()):
         return None
-    given = signature.encode("utf-8", "replace")
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    right = (keyed(_WEEKLY_SALT, secret, person).encode("ascii") for secret in secrets)
-    return int(person) if any(hmac.compare_digest(given, each) for each in right) else None
+    ours = is_ours(signature, lambda secret: keyed(_WEEKLY_SALT, secret, person))
+    return int(person) if ours else None
 
 
 def _earlier_person_of(token: str) -> int | None:

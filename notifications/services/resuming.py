@@ -64,7 +64,6 @@ def _cancel_waiting(now: datetime) -> int:
     announce_due_packs(now)
     for hour in _hours_unplanned(now):
         plan(hour)
-    plan(now)
     plan_notices(now)
     while plan_invitations(now):
         pass
@@ -84,9 +83,10 @@ def _cancel_waiting(now: datetime) -> int:
 
 
 def _hours_unplanned(now: datetime) -> Iterator[datetime]:
-    """Each hour since the planner last ran here: a morning is open for an hour at least."""
+    """Each hour since the planner last ran here, and now: a morning is open for an hour at least."""
     last = Heartbeat.objects.filter(name=Heartbeat.PLAN).values_list("at", flat=True).first()
     hour = max(last or now, now - LONGEST_WAIT) + HOUR
     while hour < now:
         yield hour
         hour += HOUR
+    yield now

@@ -126,9 +126,11 @@ class ShowReport(ReportFrame):
 
     def is_checked_by_nobody(self) -> bool:
         """Whether it waits for staff of whom each has a part in the network: nobody is reminded."""
+        if self.report.state != "submitted":
+            return False
         checks = source(ReportCheck.kind)
-        waiting = checks.among([self.report.pk]) if self.report.state == "submitted" else []
-        told = checks.audiences(waiting, Today.at(timezone.now()).utc_date) if waiting else {}
+        waiting = checks.among([self.report.pk])
+        told = checks.audiences(waiting, Today.at(timezone.now()).utc_date)
         return any(not audience[Audience.RESPONSIBLE.value] for audience in told.values())
 
     def is_draft(self, version: ReportVersion | None) -> bool:

@@ -103,14 +103,15 @@ def test_a_dropped_one_is_cancelled_with_a_higher_sequence(cast: Cast, item: Mil
 
 
 @pytest.mark.parametrize(
-    ("state", "status"),
-    [("active", "CONFIRMED"), ("suspended", "TENTATIVE"), ("terminated", "CANCELLED")],
+    ("state", "status", "sequence"),
+    [("active", "CONFIRMED", 0), ("suspended", "TENTATIVE", 0), ("terminated", "CANCELLED", 1)],
 )
 def test_the_networks_state_tells_whether_a_date_holds(
-    cast: Cast, item: Milestone, state: str, status: str
+    cast: Cast, item: Milestone, state: str, status: str, sequence: int
 ) -> None:
     Network.objects.filter(pk=cast.aurora.pk).update(state=state)
-    assert only(address(cast["lead"], cast.aurora))["STATUS"] == status
+    event = only(address(cast["lead"], cast.aurora))
+    assert (event["STATUS"], event["SEQUENCE"]) == (status, sequence)
 
 
 def test_what_is_done_stays_confirmed_after_the_network_has_ended(cast: Cast) -> None:

@@ -237,6 +237,15 @@ def test_an_announced_mail_that_is_not_sent_after_all_goes_with_its_connection(
     assert [kept.recipient for kept in server.kept] == ["b@example.org", "d@example.org"]
 
 
+def test_a_mail_never_goes_out_under_the_envelope_of_another_one(
+    server: FaultyRelay, relay: Relay
+) -> None:
+    announced = a_letter("c@example.org")
+    relay.send(a_letter("b@example.org"), lambda: None, float("inf"), announced)
+    assert sent(relay, a_letter("d@example.org")) == ["deferred False"]
+    assert [kept.recipient for kept in server.kept] == ["b@example.org"]
+
+
 @pytest.mark.parametrize("place", [0, 1, 2])
 def test_a_mail_that_cannot_be_composed_is_refused_and_its_neighbours_are_sent(
     server: FaultyRelay, relay: Relay, place: int
