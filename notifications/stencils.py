@@ -3,8 +3,9 @@
 To render a digest of ten lines and write the styles into its tags takes Django some three
 milliseconds, and nearly all of what comes out is the same in every mail. So the template is
 rendered with a slot (one private-use character) in the place of each value, cut where it
-says ``{{ cut }}``, and kept as forms for the operator ``%``. What people wrote is only ever
-filled into a form, so that nothing in it can be taken for a slot, a cut or a tag.
+says ``{{ cut }}``, and kept as forms: what stands between the values, and which value stands
+where. What people wrote is only ever joined into a form, so that nothing in it can be taken
+for a slot, a cut or a tag.
 
 The templates stay the one source of what a mail says; a test compares each filled stencil
 with what the template itself gives, byte by byte.
@@ -16,6 +17,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import css_inline
@@ -63,6 +65,36 @@ def as_written(values: Values) -> Values:
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A piece of a template: what is said in any case, and the names of the values between."""
+
+    pieces: Sequence[str]
+    take: Callable[[Values], Sequence[str]]
+
+    @classmethod
+    def of(cls, text: str, names: Mapping[str, str]) -> Form:
+        """Cut a text at its slots; ``names`` tells whose value each slot is."""
+        pieces = re.split(f"([{''.join(names)}])", text) if names else [text]
+        return cls(pieces, _taker([names[slot] for slot in pieces[1::2]]))
+
+    def filled(self, values: Values) -> list[str]:
+        """The pieces with the values between them, to be joined.
+
+        That takes a sixth of the time of the operator ``%``, which reads its form each time.
+        """
+        filled = list(self.pieces)
+        filled[1::2] = self.take(values)
+        return filled
+
+
+def _taker(names: Sequence[str]) -> Callable[[Values], Sequence[str]]:
+    """What picks the values of some names, in their order: quick for more than one."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
 @dataclass(frozen=True, eq=False)
 class Stencil:
     """A template with up to three nested parts: the mail, its sections, their lines."""
@@ -80,16 +112,17 @@ class Stencil:
         language, escape = get_language() or "", self.escape
         forms = _forms(self, language, mail.shape, _BARE, _BARE)
         values = escape(mail.values)
-        text = [forms[0] % values]
+        text = forms[0].filled(values)
         for section in sections:
             _, begin, _, end, _ = _forms(self, language, _BARE, section.shape, _BARE)
             heading = escape(section.values)
-            text.append(begin % heading)
+            text += begin.filled(heading)
             for line in section.lines:
                 form = _forms(self, language, _BARE, _BARE, line.shape)[2]
-                text.append(form % escape(line.values))
-            text.append(end % heading)
-        text += [form % values for form in forms[4:]]
+                text += form.filled(escape(line.values))
+            text += end.filled(heading)
+        for form in forms[4:]:
+            text += form.filled(values)
         return "".join(text)
 
     def render(self, mail: Part, sections: Sequence[Section] = ()) -> str:
@@ -104,7 +137,7 @@ class Stencil:
 @lru_cache(maxsize=4096)
 def _forms(
     stencil: Stencil, language: str, mail: Shape, section: Shape, line: Shape
-) -> tuple[str, ...]:
+) -> tuple[Form, ...]:
     """The pieces between the cuts, of a mail with one section of one line.
 
     The language is part of the key, and the active one.
@@ -116,11 +149,12 @@ def _forms(
         "cut": mark_safe(stencil.cut),  # noqa: S308 - a constant
     }
     text = stencil.finish(render_to_string(stencil.template, context))
-    text = text.replace("%", "%%")
-    for (_, names), first in zip((mail, section, line), _SLOTS, strict=True):
-        for slot, name in enumerate(names, first):
-            text = text.replace(chr(slot), f"%({name})s")
-    return tuple(text.split(stencil.cut))
+    slots = {
+        chr(slot): name
+        for (_, names), first in zip((mail, section, line), _SLOTS, strict=True)
+        for slot, name in enumerate(names, first)
+    }
+    return tuple([Form.of(piece, slots) for piece in text.split(stencil.cut)])
 
 
 def _sample(shape: Shape, first: int) -> dict[str, Any]:

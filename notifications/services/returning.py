@@ -7,12 +7,10 @@ cannot make up a report about it, and a token fits one mail only.
 
 from __future__ import annotations
 
-import hmac
-
 from django.conf import settings
 
 from notifications.models import Message
-from notifications.services.links import derived_key, is_ours
+from notifications.services.links import is_ours, mac_of
 
 ID_HEADER = "X-Reminder-Id"
 TOKEN_HEADER = "X-Reminder-Token"  # noqa: S105 - the name of a header
@@ -24,8 +22,7 @@ _LENGTH = 32
 def token_of(message: Message, key: str | None = None) -> str:
     """The keyed token of one mail."""
     about = f"{message.pk}:{message.message_id}"
-    secret = derived_key(_SALT, key or settings.SECRET_KEY)
-    return hmac.digest(secret, about.encode(), "sha256").hex()[:_LENGTH]
+    return mac_of(_SALT, key or settings.SECRET_KEY, about).hex()[:_LENGTH]
 
 
 def is_token_of(message: Message, token: str) -> bool:

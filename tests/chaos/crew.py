@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
@@ -42,9 +43,13 @@ class Crew:
                 worker.start()
 
     def kill(self, pid: int) -> None:
-        """End one of them; its worker begins another by itself."""
-        os.kill(pid, signal.SIGKILL)
-        self.killed += 1
+        """End one of them; its worker begins another by itself.
+
+        Now and then it has gone already: a worker forks for other ends than to send, too.
+        """
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+            self.killed += 1
 
     def kill_worker_of(self, pid: int) -> None:
         """End a whole worker, as a machine that runs out of memory does, and begin it anew."""

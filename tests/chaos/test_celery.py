@@ -39,6 +39,7 @@ def test_killed_celery_workers_lose_nothing_and_double_only_what_was_in_doubt(
             crew.kill_worker_of(victim)
         else:
             crew.kill(victim)
+    assert crew.killed >= SIZE.celery_kills
     ledger = arena.call("ledger.wait", mails=SIZE.celery_mails, patience=SIZE.patience)
     verdict = arena.judge(SIZE.celery_mails, ledger, crew.killed)
     said(verdict)
