@@ -44,11 +44,12 @@ def dated_items(source: ItemDuties, user: User, where: Q, since: date, most: int
     values = source.values(rows, "network_state", "changed").order_by("due", "pk")[:most]
     return [
         Dated(
-            duty=source.duty(row),
-            done=row["state"] == model.DONE_STATE,
-            ended=row["state"] == model.ENDED_STATE,
-            network_state=row["network_state"],
-            changed_at=row["changed"],
+            duty=duty,
+            done=duty.state == model.DONE_STATE,
+            ended=duty.state == model.ENDED_STATE,
+            network_state=network_state,
+            changed_at=changed,
         )
-        for row in values
+        for *row, network_state, changed in values
+        for duty in [source.duty(row)]
     ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from networks.models import Event, User
@@ -15,7 +14,7 @@ from networks.notices import Tale, source_of
 from notifications.models import Message
 from notifications.mornings import zone_or_utc
 from notifications.rendering import Rendered
-from notifications.services.links import absolute, weekly_placeholder
+from notifications.services.links import absolute, preferences_url, weekly_placeholder
 from notifications.services.noticing import still_awaited
 from notifications.stencils import inline
 from notifications.words import in_words, one_line
@@ -47,6 +46,6 @@ def _context(event: Event, person: User, tale: Tale) -> dict[str, Any]:
         "why": tale.why,
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "preferences_url": absolute(reverse("preferences")),
+        "preferences_url": preferences_url(),
         "weekly_url": weekly_placeholder(person.pk),
     }

@@ -11,17 +11,21 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from networks.clock import Today
 from networks.duties import Audience, Duty
 from networks.models import User
-from notifications.services.links import absolute, placeholder, weekly_placeholder
+from notifications.services.links import (
+    absolute,
+    placeholder,
+    preferences_url,
+    weekly_placeholder,
+)
 from notifications.stencils import Part, Section, Stencil, html_stencil
-from notifications.words import days_left_words, full_date, one_line, said
+from notifications.words import days_left_words, full_date, late_words, one_line, said
 
 # A mail is read on a phone: what does not fit stands on "My work".
 MAX_LINES = 40
@@ -98,12 +102,12 @@ def digest(
         {
             "name": person.get_short_name(),
             "subject": _subject(ordered),
-            "summary": _summary(days),
-            "why": _why(ordered),
+            "summary": late_words(sum(left < 0 for left in days), language),
+            "why": _why(ordered, language),
             "site_name": settings.SITE_NAME,
             "site_url": settings.SITE_URL,
             "my_work_url": absolute("/"),
-            "preferences_url": absolute(reverse("preferences")),
+            "preferences_url": preferences_url(),
             "weekly_url": weekly_placeholder(person.pk),
         },
         (("more", max(0, len(ordered) - MAX_LINES)),),
@@ -150,13 +154,6 @@ def _named(acronyms: Sequence[str]) -> str:
     }
 
 
-def _summary(days: Sequence[int]) -> str:
-    late = sum(left < 0 for left in days)
-    if late:
-        return ngettext("%(count)d is late.", "%(count)d are late.", late) % {"count": late}
-    return gettext("Nothing is late.")
-
-
-def _why(lines: Sequence[Line]) -> str:
+def _why(lines: Sequence[Line], language: str) -> str:
     told = {line.reminder.audience for line in lines}
-    return " ".join(str(sentence) for audience, sentence in WHY.items() if audience in told)
+    return " ".join([said(words, language) for audience, words in WHY.items() if audience in told])

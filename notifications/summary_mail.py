@@ -19,7 +19,12 @@ from networks.duties import Audience, Figure, source
 from networks.models import User
 from notifications.mornings import zone_or_utc
 from notifications.rendering import MAX_LINES, Line, Rendered, render_digest
-from notifications.services.links import absolute, placeholder, weekly_placeholder
+from notifications.services.links import (
+    absolute,
+    placeholder,
+    preferences_url,
+    weekly_placeholder,
+)
 from notifications.stencils import inline
 from notifications.summing import NetworkFigures, Summary, in_words, summary_of
 from notifications.words import days_left_words, one_line
@@ -66,7 +71,7 @@ def _context(
         "why": _("You asked for a week's summary of the networks you run."),
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "preferences_url": absolute(reverse("preferences")),
+        "preferences_url": preferences_url(),
         "weekly_url": weekly_placeholder(person.pk),
     }
 

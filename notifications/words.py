@@ -42,6 +42,14 @@ def days_left_words(days: int, language: str) -> str:
     return ngettext("%(count)d day left", "%(count)d days left", days) % {"count": days}
 
 
+@lru_cache(maxsize=4096)
+def late_words(count: int, language: str) -> str:
+    """How many are late, of those that a mail tells; the language as in :func:`days_left_words`."""
+    if not count:
+        return _("Nothing is late.")
+    return ngettext("%(count)d is late.", "%(count)d are late.", count) % {"count": count}
+
+
 # By identity, which holds because the words are kept beside their translation.
 _known: dict[tuple[str, int], tuple[Words, str]] = {}
 _MOST_KNOWN = 4096

@@ -136,6 +136,16 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def preferences_url() -> str:
+    """Where people say how they want to be written to: it stands in every mail."""
+    return absolute(_preferences_path())
+
+
+@lru_cache(maxsize=1)
+def _preferences_path() -> str:
+    return reverse("preferences")
+
+
 def placeholder(key: UUID) -> str:
     """The address of a link as it stands in a stored mail."""
     return absolute(f"/do/link-{key.hex}/")
