@@ -167,7 +167,7 @@ class ItemDuties(duties.DutySource):
 
     def values(self, rows: QuerySet[Any], *more: str) -> QuerySet[Any]:
         """The columns that :meth:`duty` reads, and behind them some more."""
-        gate = F("is_gate") if self.model is Milestone else Value(False)  # noqa: FBT003
+        gate = F("is_gate") if self.model is Milestone else Value(False)
         about = rows.annotate(said=self._last_kind(), gate=gate)
         read: QuerySet[Any] = about.values_list(*_COLUMNS, *more)
         return read

@@ -16,7 +16,6 @@ from notifications.conversing import Answer
 from notifications.failpoints import (
     AFTER_ANSWER,
     AFTER_CLAIM,
-    AFTER_COMMIT,
     AFTER_MARK,
     BEFORE_CLAIM,
     reach,
@@ -29,7 +28,8 @@ from notifications.services.gate import enter, note_batch, pause_queue
 from notifications.services.handover import Outgoing, hand_over
 from notifications.services.recovering import recover
 from notifications.services.resolving import resolve
-from notifications.services.settling import settle, take_back
+from notifications.services.scribing import Scribe
+from notifications.services.settling import take_back
 from notifications.stopwatch import ticks
 from notifications.transport import Fault, Relay
 
@@ -77,7 +77,9 @@ def deliver(now: datetime, relay_maker: Callable[[], Relay] = Relay) -> Counter[
         with seldom_collected():
             while sending.goes_on():
                 pass
+            sending.scribe.wait()
     finally:
+        sending.scribe.stop()
         sending.relay.close()
     return sending.fates
 
@@ -96,6 +98,10 @@ class Pass:
     # How many mails are decided together: as many as leave in the time for which a
     # decision is fresh.
     together: int = FIRST
+    scribe: Scribe = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scribe = Scribe(self.fates)
 
     def goes_on(self) -> bool:
         """Send one batch. False when the pass should end here."""
@@ -114,7 +120,7 @@ class Pass:
             done = True
         finally:
             # After a fault it stays, for whoever recovers these mails.
-            journal.close(done=done)
+            self.scribe.close(journal, done=done)
         return more
 
     def _take(self, journal: Journal) -> bool:
@@ -179,8 +185,7 @@ class Pass:
         self.together = len(answered) if rest else min(2 * len(ids), settings.MAIL_BATCH)
         self.together = max(self.together, 1)
         take_back(batch.token, rest, state=Message.State.CLAIMED)
-        self.fates.update(settle(batch.token, answered, self.watch.now()))
-        reach(AFTER_COMMIT)
+        self.scribe.write(batch.token, answered, self.watch.now())
         return rest
 
     def _offer(self, each: Outgoing, journal: Journal, following: Outgoing | None) -> Answer:

@@ -236,7 +236,7 @@ def test_a_lost_database_costs_no_mail_and_doubles_none(
     three: list[str], relay: Script, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.services.delivering.settle", lose)
+        patch.setattr("notifications.services.scribing.settle", lose)
         with pytest.raises(Crash):
             deliver(MONDAY)
     assert states() == ["handing_over"] * 3
