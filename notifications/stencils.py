@@ -20,7 +20,6 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-import css_inline
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -169,6 +168,9 @@ def inline(html: str) -> str:
 
 @lru_cache(maxsize=1)
 def _inliner() -> Any:
+    # Imported here: it takes a twentieth of a second, and few processes write mails.
+    import css_inline  # noqa: PLC0415
+
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
