@@ -11,7 +11,7 @@ from milestones.models import Milestone
 from milestones.services import post_update
 from networks.duties import source
 from networks.models import Member, Network
-from notifications.models import Heartbeat, LadderStop, Message, Reminder, Silence
+from notifications.models import Heartbeat, LadderStop, Message, Reminder
 from notifications.services import deliver, plan
 from notifications.services.holding import hold
 from tests import factories
@@ -91,23 +91,6 @@ def test_what_the_person_wrote_about_themselves_says_so(cast: Cast, item: Milest
     }
 
 
-def test_a_step_that_nobody_planned_on_its_day_is_missed_and_an_earlier_one_is_covered(
-    item: Milestone,
-) -> None:
-    # Alive on the very day of the step of 14 days, and not again before Monday.
-    Heartbeat.objects.create(name=Heartbeat.PLAN, at=at("2026-05-25 06:00"))
-    Milestone.objects.update(contractual_date=date(2026, 6, 8))
-    plan(at("2026-06-07 23:00"))
-    plan(at("2026-06-08 08:00"))
-    assert ledger() == {
-        -30: ("superseded", LATER),
-        -14: ("superseded", LATER),
-        -7: ("superseded", LATER),
-        -1: ("superseded", LATER),
-        0: ("planned", ""),
-    }
-
-
 @pytest.mark.parametrize(
     ("alive", "seven"),
     [("2026-06-01 00:30", ("superseded", LATER)), ("2026-05-31 23:30", ("missed", MISSED))],
@@ -179,4 +162,3 @@ def test_a_line_of_the_ledger_tells_all_of_its_duty(cast: Cast, item: Milestone)
     assert line.message == Message.objects.get()
     covered = Reminder.objects.filter(state="superseded")
     assert set(covered.values_list("message", flat=True)) == {None}
-    assert not Silence.objects.exists()
