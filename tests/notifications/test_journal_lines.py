@@ -47,6 +47,7 @@ def test_it_lies_by_its_token_in_the_folder_and_is_its_owners_alone(folder: Path
 def test_a_second_one_needs_no_new_folder_and_one_that_is_gone_is_no_fault() -> None:
     first, second = Journal(uuid4()), Journal(uuid4())
     forget(first.token)
+    assert not first.path.exists()
     forget(first.token)
     first.close(done=True)
     second.close(done=False)
