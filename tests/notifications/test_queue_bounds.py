@@ -138,6 +138,22 @@ def test_what_is_given_back_after_a_fault_waits_by_its_own_tries(even: None) -> 
     assert values("state", tries=7) == ["claimed"]
 
 
+@pytest.mark.parametrize("note", ["", "a fault"])
+def test_what_is_decided_is_not_given_back(note: str) -> None:
+    queued(MONDAY)
+    batch, _ = in_the_air(MONDAY)
+    give_back(batch, batch.ids, LATER, note)
+    assert values("state", "token", "tries") == [("handing_over", batch.token, 1)]
+
+
+def test_a_suspect_that_is_given_back_stays_one_and_its_neighbour_is_none() -> None:
+    queued(MONDAY, crashes=2)
+    queued(MONDAY)
+    batch = claim(MONDAY, uuid4())
+    give_back(batch, batch.ids, LATER)
+    assert values("crashes") == [2, 0]
+
+
 def test_a_mail_is_given_up_when_five_days_are_over_and_not_before(item: Milestone) -> None:
     plan(MONDAY)
     end = MONDAY + GIVE_UP_AFTER
