@@ -28,9 +28,7 @@ def line(wire: Wire) -> Line:
     return Line(wire)  # type: ignore[arg-type]
 
 
-def send(
-    on: Line, letter: Letter, following: Letter | None = None, until: float = NEVER
-) -> Answer:
+def send(on: Line, letter: Letter, following: Letter | None = None, until: float = NEVER) -> Answer:
     return on.send(letter, lambda: None, until, following)
 
 

@@ -173,7 +173,7 @@ def test_all_that_were_asked_about_are_counted_whatever_the_relay_says(
     ARRIVED.update({second, third})
     ripe = MONDAY + timedelta(minutes=15)
     assert resolve(ripe) == 3
-    assert ASKED == [[first, second, third]]
+    assert [[first, second, third]] == ASKED
     assert values("state") == ["due", "accepted", "unknown", "unknown"]
     attempt = Attempt.objects.get()
     assert (attempt.message_id, attempt.outcome, attempt.code) == (second, "accepted", None)

@@ -29,7 +29,9 @@ HOUR = timedelta(hours=1)
 INSTANT = timedelta(microseconds=1)
 NOTHING = "Nothing has been sent yet."
 RESTORED = "The database is older than this installation: a restored backup?"
-ELSEWHERE = "The database comes from another installation. It was sent from {} before, and this is {}."
+ELSEWHERE = (
+    "The database comes from another installation. It was sent from {} before, and this is {}."
+)
 
 
 @pytest.fixture(autouse=True)
@@ -186,9 +188,11 @@ def test_what_is_in_doubt_stays_so_without_a_second_copy_and_is_not_counted(db: 
     now, note = MONDAY + HOUR, "Cancelled when sending was resumed: it may have left before."
     columns = ("state", "resent", "token", "lease_until", "settled_at", "note")
     *rows, accepted = values(*columns)
-    assert rows == [("unknown", True, None, None, now, "")] * 2 + [
-        ("cancelled", False, None, None, now, note)
-    ] * 3
+    assert (
+        rows
+        == [("unknown", True, None, None, now, "")] * 2
+        + [("cancelled", False, None, None, now, note)] * 3
+    )
     assert accepted[0] == "accepted"
 
 

@@ -126,9 +126,7 @@ def test_a_reason_for_holding_back_is_cut_to_what_is_kept(item: Milestone) -> No
     assert hold(Reminder.objects.all(), "again") == 0
 
 
-def test_a_line_held_back_is_written_anew_when_it_is_taken_up(
-    cast: Cast, item: Milestone
-) -> None:
+def test_a_line_held_back_is_written_anew_when_it_is_taken_up(cast: Cast, item: Milestone) -> None:
     """In its own row: the mail, the day and the due date are those of the new mail."""
     plan(MONDAY)
     line = Reminder.objects.get(offset_days=-7)
