@@ -7,15 +7,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from milestones.models import Milestone
 from networks.models import Member, User
+from networks.services.inviting import Asked, invite
 from notifications.models import Message, Reminder, Sending, Suppression
-from notifications.services import plan
+from notifications.services import plan, set_preferences
 from notifications.services.claiming import Batch, claim
 from notifications.services.gate import enter
 from notifications.services.handover import Outgoing, hand_over
+from notifications.services.inviting import plan_invitations
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.conftest import at
@@ -144,3 +148,44 @@ def test_of_two_that_are_dropped_for_two_reasons_each_has_its_own(batch: Batch, 
     User.objects.filter(pk=cast["member"].pk).update(email="nobody")
     assert decide(batch) == []
     assert dict(values("recipient__name", "state")) == {"Lead": "cancelled", "Member": "refused"}
+
+
+def test_whose_account_is_closed_gets_no_summary_either(cast: Cast) -> None:
+    """It has something to say without any line; nobody is there to read it."""
+    officer = cast["officer"]
+    set_preferences(factories.act(officer), officer, rhythm="summary")
+    enter(MONDAY)
+    plan(MONDAY)
+    User.objects.filter(pk=officer.pk).update(is_active=False)
+    assert decide(claim(MONDAY, uuid4())) == []
+    assert values("kind", "state", "text") == [("summary", "cancelled", "")]
+
+
+def test_lines_of_mails_that_are_not_at_hand_stay_as_they_are(batch: Batch, cast: Cast) -> None:
+    one, other = batch.ids
+    Message.objects.filter(pk=other).update(state="refused")
+    User.objects.filter(email__in=values("recipient__email", pk=one)).update(email="nobody")
+    assert decide(batch, [one]) == []
+    lines = Reminder.objects.filter(offset_days=-7)
+    assert dict(lines.values_list("message", "state")) == {one: "refused", other: "planned"}
+
+
+def invited(cast: Cast, number: int) -> Batch:
+    """So many invitations to the network, claimed."""
+    act = factories.act(cast["lead"], at=MONDAY)
+    names = [f"{number}.{each}@example.org" for each in range(number)]
+    invite(act, cast.programme, cast.aurora, [Asked(name, "member") for name in names])
+    plan_invitations(MONDAY)
+    return claim(MONDAY, uuid4())
+
+
+def test_more_invitations_are_decided_by_as_many_statements(cast: Cast) -> None:
+    enter(MONDAY)
+    epoch = Sending.objects.get().epoch
+    asked = []
+    for number in (1, 4):
+        held = invited(cast, number)
+        with CaptureQueriesContext(connection) as statements:
+            assert len(hand_over(held, held.ids, epoch, LATER)) == number
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
