@@ -12,10 +12,11 @@ import pytest
 from django.db.models.functions import Now
 
 from milestones.models import Milestone
+from notifications import journal
 from notifications.conversing import Answer, Outcome
 from notifications.journal import Journal
 from notifications.models import Attempt, Message, Reminder
-from notifications.services import plan
+from notifications.services import plan, recovering
 from notifications.services.claiming import claim
 from notifications.services.gate import enter
 from notifications.services.recovering import ELSEWHERE, MAX_CRASHES, recover
@@ -84,6 +85,38 @@ def test_another_machine_is_given_time_to_say_what_became_of_its_mails(
     state = "unknown" if settled else "handing_over"
     assert values("state", "token") == [(state, batch.token)] * 2
     assert Attempt.objects.count() == settled
+
+
+@pytest.mark.parametrize(("clock", "settled"), [(99.9, 0), (100.0, 1)])
+def test_a_worker_that_lives_here_keeps_its_mails_until_its_own_time_is_over(
+    monkeypatch: pytest.MonkeyPatch, clock: float, settled: int
+) -> None:
+    monkeypatch.setattr(recovering, "ticks", lambda: clock)
+    queued(MONDAY)
+    log = Journal(uuid4(), 100.0)
+    claim(MONDAY, log.token)
+    Message.objects.update(state="handing_over", tries=1)
+    # The database's clock has jumped.
+    lease_ended(ELSEWHERE)
+    assert recover(LATER) == settled
+    assert values("state") == ["due" if settled else "handing_over"]
+    log.close(done=True)
+
+
+def test_a_dead_workers_journal_stays_while_one_of_its_mails_is_open(settings: Any) -> None:
+    queued(MONDAY, 2)
+    log, done = Journal(uuid4()), Journal(uuid4())
+    claim(MONDAY, log.token)
+    for each in (log, done):
+        each.close(done=False)
+    Message.objects.filter(pk=values("pk")[0]).update(state="accepted")
+    with journal.abandoned() as dead:
+        recovering._tidy(dead)
+    assert log.path.exists()
+    assert not done.path.exists()
+    Message.objects.update(state="unknown")
+    recovering._tidy([log.token])
+    assert not log.path.exists()
 
 
 def test_of_a_dead_workers_batch_each_mail_has_its_own_fate() -> None:
