@@ -19,11 +19,14 @@ MONDAY = at("2026-06-01 08:00")
 REACHED: list[str] = []
 # How many mails were decided together, each time.
 GROUPS: list[int] = []
+# What is to happen once when a point is reached.
+ONCE: dict[str, Callable[[], object]] = {}
 KEPT = Answer(Outcome.ACCEPTED, 250, "OK kept")
 
 
 def note_point(point: str) -> None:
     REACHED.append(point)
+    ONCE.pop(point, lambda: None)()
     if point == AFTER_MARK:
         GROUPS.append(Message.objects.filter(state="handing_over").count())
 
@@ -35,6 +38,7 @@ class Told(Relay):
         super().__init__()
         self.clock, self.seconds, self.answers = clock, seconds, list(answers)
         self.opens: list[Fault | None] = []
+        self.forgets: list[Fault | None] = []
         self.calls: list[tuple[str, float, str | None]] = []
         self.hung_up = 0
 
@@ -43,6 +47,9 @@ class Told(Relay):
 
     def close(self) -> None:
         self.hung_up += 1
+
+    def forget(self) -> Fault | None:
+        return self.forgets.pop(0) if self.forgets else None
 
     def send(
         self,

@@ -10,10 +10,11 @@ import pytest
 
 from notifications import journal
 from notifications.conversing import Answer
-from notifications.failpoints import POINTS
+from notifications.failpoints import AFTER_MARK, POINTS
 from notifications.models import Message, Sending
 from notifications.services.delivering import Pass, Watch
-from tests.notifications.passes import GROUPS, MONDAY, REACHED, Clock, Told, a_pass, fates
+from tests.notifications.clocks import Clock
+from tests.notifications.passes import GROUPS, MONDAY, ONCE, REACHED, Told, a_pass, fates
 from tests.notifications.waiting import values
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +24,8 @@ pytestmark = pytest.mark.django_db
 def watched(settings: Any, tmp_path: Path) -> None:
     settings.JOURNAL_DIR = tmp_path / "journal"
     settings.FAILPOINTS = "tests.notifications.passes.note_point"
-    REACHED.clear()
-    GROUPS.clear()
+    for kept in (REACHED, GROUPS, ONCE):
+        kept.clear()
 
 
 def test_a_watch_carries_the_instant_on_by_the_clock(clock: Clock) -> None:
@@ -114,6 +115,21 @@ def test_a_quick_relay_makes_the_groups_larger_up_to_a_batch(people: Any, settin
     assert GROUPS == [1, 2, 3, 6]
     assert not sending.goes_on()
     assert +sending.fates == {"accepted": 12}
+
+
+def test_a_decision_that_took_too_long_is_made_anew_for_one_at_first(
+    people: Any, clock: Clock
+) -> None:
+    people(3)
+
+    def stand_still() -> None:
+        clock.time += 1.5
+
+    # Between the decision and the first mail.
+    ONCE[AFTER_MARK] = stand_still
+    assert fates(Told()) == {"accepted": 3}
+    assert GROUPS == [3, 1, 2]
+    assert values("tries") == [1, 1, 1]
 
 
 def test_at_first_fifty_are_decided_together() -> None:

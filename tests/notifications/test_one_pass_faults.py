@@ -14,7 +14,7 @@ from notifications.conversing import Answer, Outcome
 from notifications.models import Message, Sending
 from notifications.services.gate import enter
 from notifications.transport import Fault
-from tests.notifications.passes import GROUPS, MONDAY, REACHED, Told, fates
+from tests.notifications.passes import GROUPS, MONDAY, ONCE, REACHED, Told, fates
 from tests.notifications.test_what_is_said_of_mails import said
 from tests.notifications.waiting import values
 
@@ -27,8 +27,8 @@ BUSY = Fault("OSError: busy")
 def watched(settings: Any, tmp_path: Path) -> None:
     settings.JOURNAL_DIR = tmp_path / "journal"
     settings.FAILPOINTS = "tests.notifications.passes.note_point"
-    REACHED.clear()
-    GROUPS.clear()
+    for kept in (REACHED, GROUPS, ONCE):
+        kept.clear()
 
 
 def test_where_no_line_can_be_opened_all_is_put_off_with_the_reason(
@@ -50,6 +50,16 @@ def test_a_line_that_breaks_and_does_not_come_again_puts_off_the_rest(people: An
     assert fates(relay) == {"unknown": 1, "deferred": 2}
     assert relay.sent == [first]
     assert values("state", "tries") == [("unknown", 1), ("deferred", 1), ("deferred", 1)]
+
+
+def test_where_what_was_announced_leaves_no_line_the_pass_ends(people: Any, settings: Any) -> None:
+    settings.MAIL_BATCH = 2
+    first, second, _ = people(3)
+    relay = Told()
+    relay.forgets = [BUSY]
+    assert fates(relay) == {"accepted": 2}
+    assert relay.sent == [first, second]
+    assert values("state") == ["accepted", "accepted", "due"]
 
 
 def test_a_line_that_breaks_and_comes_again_goes_on(people: Any) -> None:
