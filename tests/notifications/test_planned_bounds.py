@@ -165,6 +165,17 @@ def test_a_step_told_already_is_not_told_again_nor_counted_as_missed(cast: Cast)
     assert told() == [(-30, "superseded"), (-14, "superseded"), (-7, "planned")]
 
 
+def test_each_person_is_looked_up_once(cast: Cast, django_assert_num_queries: Any) -> None:
+    lead, deputy = cast["lead"].pk, cast["deputy"].pk
+    mornings = gathering.Mornings(MONDAY)
+    for people, statements in (({lead}, 2), ({lead}, 0), ({lead, deputy}, 2), ((), 0)):
+        with django_assert_num_queries(statements):
+            mornings.learn(people)
+    with django_assert_num_queries(0):
+        mornings.learn({lead, deputy})
+    assert mornings.days == dict.fromkeys((lead, deputy), MONDAY.date())
+
+
 def test_two_steps_at_one_offset_are_one_line(cast: Cast) -> None:
     ReminderRule.objects.create(
         programme=cast.programme, duty_kind="milestone", offset_days=-7, audience="leads"
