@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from milestones.models import Milestone
 from milestones.services import post_update
@@ -150,6 +152,10 @@ def test_what_is_due_is_read_in_chunks_and_nothing_is_lost_between(
         due(cast)
     monkeypatch.setattr(gathering, "CHUNK", 2)
     monkeypatch.setattr(planning, "BATCH", 1)
+    with CaptureQueriesContext(connection) as statements:
+        gathering.gather(MONDAY)
+    # What is stopped is asked of each chunk.
+    assert sum("notifications_ladderstop" in each["sql"] for each in statements) == 2
     assert plan(MONDAY) == Planned(messages=1, reminders=3)
     # Their links too, which are made mail by mail here.
     assert ItemLink.objects.filter(reminder__state="planned", created_at=MONDAY).count() == 3
