@@ -57,18 +57,19 @@ def test_the_relay_is_told_until_when_and_who_follows(
     assert relay.calls == [(first, 1120.0, second), (second, 1120.0, third), (third, 1120.0, None)]
 
 
-def test_the_journal_says_until_when_too(people: Any, clock: Clock) -> None:
+def test_the_journal_says_until_when_and_what_was_begun(people: Any, clock: Clock) -> None:
     people(1)
     found = []
 
     class Reading(Told):
         def send(self, *given: Any) -> Answer:
+            answer = super().send(*given)
             log = journal.evidence(values("token")[0])
-            found.append(log and (log.until, log.begun))
-            return super().send(*given)
+            found.append(log and (log.until, log.begun, log.answers))
+            return answer
 
     fates(Reading())
-    assert found == [(1120.0, set())]
+    assert found == [(1120.0, {(values("pk")[0], 1)}, {})]
 
 
 def test_a_pass_without_a_journal_ends(people: Any, settings: Any, tmp_path: Path) -> None:

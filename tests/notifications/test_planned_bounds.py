@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from milestones.models import Milestone
 from milestones.services import post_update
-from networks.duties import Step
+from networks.clock import Today
+from networks.duties import Step, source
 from networks.models import Member, User
 from notifications.ladder import Ladders, Rung
 from notifications.models import Heartbeat, ItemLink, Message, Preference, Reminder, ReminderRule
 from notifications.mornings import Habit, habits, zone_or_utc
+from notifications.quiet import Quiet
 from notifications.services import gathering, plan, planning, set_preferences
 from notifications.services.planning import Planned, dedupe_key, new_message
 from tests import factories
@@ -180,6 +182,13 @@ def test_each_person_is_looked_up_once(cast: Cast, django_assert_num_queries: An
     with django_assert_num_queries(0):
         mornings.learn({lead, deputy})
     assert mornings.days == dict.fromkeys((lead, deputy), MONDAY.date())
+
+
+def test_an_audience_that_nobody_stands_in_is_told_nothing(cast: Cast) -> None:
+    (duty,) = source("milestone").among([due(cast).pk])
+    today, nobody = Today.at(MONDAY), {duty.id: {}}
+    found = gathering.climb([duty], nobody, today, Ladders(), Quiet(), {}.get)
+    assert list(found) == []
 
 
 def test_two_steps_at_one_offset_are_one_line(cast: Cast) -> None:

@@ -154,6 +154,9 @@ def test_quiet_is_read_as_it_was_said(cast: Cast, item: Milestone) -> None:
     quiet(item)
     quiet(item, **WHOLE)
     quiet(item, "Deputy", until=TUESDAY)
+    # What is not about this item is not even read.
+    for change in ("a stop of another item", "a mute of another network", "a mute of another item"):
+        NOT_HEEDED[change](item)
     found = Quiet.around("milestone", [duty_of(item)])
     lead, deputy = cast["lead"].pk, cast["deputy"].pk
     assert found == Quiet(
