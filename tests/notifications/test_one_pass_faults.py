@@ -94,13 +94,15 @@ def test_a_wanted_log_in_ends_the_pass_and_blames_no_mail(
     ]
 
 
-def test_suspects_come_last_and_each_alone(people: Any) -> None:
+def test_suspects_come_last_in_their_own_order_and_each_alone(people: Any) -> None:
     addresses = people(5)
-    for address in addresses[:2]:
-        Message.objects.filter(recipient__email=address).update(crashes=1)
+    # The later one has waited longer.
+    for hours, address in enumerate(addresses[:2], 1):
+        suspect = Message.objects.filter(recipient__email=address)
+        suspect.update(crashes=1, next_try_at=MONDAY - timedelta(hours=hours))
     relay = Told()
     assert fates(relay) == {"accepted": 5}
-    assert relay.sent == addresses[2:] + addresses[:2]
+    assert relay.sent == [*addresses[2:], addresses[1], addresses[0]]
     assert GROUPS == [3, 1, 1]
     assert set(values("crashes")) == {0}
 
