@@ -18,6 +18,10 @@ class Wire:
     # What breaks when something is sent, and at which time.
     breaks: dict[int, Exception] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        # A test's own list is used again in its next run.
+        self.answers = list(self.answers)
+
     def ehlo_or_helo_if_needed(self) -> None:
         self.greeted += 1
 
