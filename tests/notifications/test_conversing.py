@@ -96,7 +96,7 @@ def test_a_recipient_whom_the_server_will_forward_to_is_one() -> None:
     [
         ([(451, b"later")], 1, Answer(Outcome.DEFERRED, 451, "later", usable=False)),
         ([OK, (550, b"no")], 2, Answer(Outcome.REFUSED, 550, "no", usable=False)),
-        ([OK, (350, b"odd")], 2, Answer(Outcome.DEFERRED, 350, "odd", usable=False)),
+        ([OK, (300, b"odd")], 2, Answer(Outcome.DEFERRED, 300, "odd", usable=False)),
         ([OK, OK, (250, b"odd")], 3, Answer(Outcome.DEFERRED, 250, "odd", usable=False)),
         ([(-1, b"<html>")], 1, Answer(Outcome.DEFERRED, None, "<html>", usable=False)),
         ([OK, (530, b"log in")], 2, refused_log_in(530, "log in")),
