@@ -139,7 +139,7 @@ class Pass:
         while left and not self._over():
             group = [left.popleft() for _ in range(min(self.together, len(left)))]
             left.extendleft(reversed(self._send_group(batch, group, journal)))
-        left.extend(batch.suspects)
+        left.extend(pk for pk in batch.ids if pk in batch.suspects)
         while left and not self._over() and left[0] in batch.suspects:
             # Alone, so that it takes nobody with it.
             begin_alone(batch, left[0])

@@ -60,7 +60,8 @@ def hand_over(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> li
     """Decide some mails of a batch: those that may leave are marked, the others dropped.
 
     The fence: only rows that are still ours, by an unexpired lease, in the database of this
-    installation. The number of statements does not depend on the number of mails.
+    installation. The number of statements does not depend on the number of digests; news,
+    summaries and invitations look up one by one what they tell.
     """
     with transaction.atomic():
         held = list(

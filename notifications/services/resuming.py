@@ -37,7 +37,7 @@ def resume(now: datetime, *, cancel_waiting: bool) -> int:
     epoch = settings.SENDING_EPOCH or str(uuid4())
     cancelled = _cancel_waiting(now) if cancel_waiting else 0
     with transaction.atomic():
-        row, _ = Sending.objects.get_or_create(name=Sending.MAIL, defaults={"host": host()})
+        row, _ = Sending.objects.get_or_create(name=Sending.MAIL)
         Sending.objects.filter(pk=row.pk).update(
             epoch=epoch,
             host=host(),

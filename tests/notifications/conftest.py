@@ -1,6 +1,6 @@
 """The cast of the reminders' tests, and a clock that every test names itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,9 +9,10 @@ import pytest
 from milestones.models import Milestone
 from networks.models import Member
 from notifications.models import Message
-from notifications.services import sweep
+from notifications.services import delivering, plan, sweep
 from tests import factories
 from tests.factories import Cast
+from tests.notifications.clocks import Clock
 from tests.notifications.returned import headers_of
 from tests.notifications.scripted import Script, serving
 
@@ -55,6 +56,33 @@ def headers(item: Milestone, relay: Script) -> dict[str, str]:
     """Those of the morning's mail, as the server got it."""
     sweep(at("2026-06-01 08:00"))
     return headers_of(relay.received[0])
+
+
+@pytest.fixture
+def people(cast: Cast) -> Callable[[int], list[str]]:
+    """So many people with a mail each; their addresses in the order of the queue."""
+
+    def make(number: int) -> list[str]:
+        for _ in range(number):
+            person = factories.member(cast.aurora, "member")
+            factories.milestone(
+                cast.aurora,
+                contractual_date=date(2026, 6, 8),
+                responsible=Member.objects.get(user=person),
+            )
+        plan(at("2026-06-01 08:00"))
+        rows = Message.objects.order_by("pk")
+        return list(rows.values_list("recipient__email", flat=True))
+
+    return make
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of a pass, which stands until the test moves it."""
+    clock = Clock()
+    monkeypatch.setattr(delivering, "ticks", clock)
+    return clock
 
 
 def at(text: str) -> datetime:
