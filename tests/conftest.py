@@ -98,7 +98,7 @@ def pytest_sessionstart() -> None:
 
     What is imported by now stays to the end, and what a test leaves behind is little.
     """
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_collection_finish() -> None:
