@@ -26,12 +26,18 @@ def zone_names() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    """The rules of one zone, kept: ZoneInfo keeps eight, and reads the others from disk again."""
+    return ZoneInfo(name)
+
+
 @lru_cache(maxsize=256)
 def _zones_by_date(at: datetime) -> dict[date, str]:
     """Group all zones by the date they show at one instant: at most three groups."""
     groups: dict[date, list[str]] = {}
     for name in sorted(zone_names()):
-        groups.setdefault(at.astimezone(ZoneInfo(name)).date(), []).append(name)
+        groups.setdefault(at.astimezone(_zone(name)).date(), []).append(name)
     return {day: ",".join(names) for day, names in groups.items()}
 
 
@@ -95,7 +101,7 @@ def _date_in(zone: str, at: datetime) -> date:
     """The date one zone shows at one instant; asked for each line of a morning's mails."""
     # As in SQL, a name this machine does not know counts as UTC.
     known = zone if zone in zone_names() else "UTC"
-    return at.astimezone(ZoneInfo(known)).date()
+    return at.astimezone(_zone(known)).date()
 
 
 @dataclass(frozen=True)
@@ -192,5 +198,5 @@ def _day_ends(day: date, write: Callable[[datetime], str]) -> str:
 
 
 def _midnight_after(day: date, zone: str) -> datetime:
-    following = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))
+    following = datetime.combine(day + timedelta(days=1), time.min, tzinfo=_zone(zone))
     return following.astimezone(UTC)

@@ -23,6 +23,8 @@ OURS = declared_variables()
 NOT_TWICE = "not browser and not sqlite_only"
 # Threads that write at once lock each other out of an SQLite in memory by whole tables.
 NOT_IN_MEMORY = "not postgres_only"
+# Nor does the second database change what asks none: tests/conftest.py leaves that out.
+ASK_AGAIN = {"TESTS_OF_THE_DATABASE": "1"}
 NO_TESTS = 5
 
 
@@ -73,7 +75,7 @@ def both(expression: str, rest: Sequence[str], *, once: bool = False) -> list[tu
         second = run(
             "PostgreSQL",
             marked(f"({expression}) and {NOT_TWICE}" if expression else NOT_TWICE, rest),
-            {**shared, "DATABASE_URL": server.database_url("tracker")},
+            {**shared, **ASK_AGAIN, "DATABASE_URL": server.database_url("tracker")},
         )
         found = [("SQLite", *first), ("PostgreSQL", *second)]
         if not expression and not rest:

@@ -4,6 +4,7 @@ The suite runs on the database that DATABASE_URL names, SQLite without one; `mak
 it on both. Real servers and processes come from :mod:`tests.servers`.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -26,6 +27,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 STRICT = os.environ.get("REQUIRE_SERVERS") == "1"
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 SCRATCH = pytest.StashKey[Path]()
+# In the second run only tests that ask the database are asked again (scripts/test.py).
+AGAIN = os.environ.get("TESTS_OF_THE_DATABASE") == "1"
+# What opens the run's database; whatever else does so ends in pytest-django's refusal.
+ASKING = {"db", "transactional_db", "live_server", "django_db_setup"}
+LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,6 +56,55 @@ def pytest_configure(config: pytest.Config) -> None:
     clean_up = past_triggers if connections["default"].vendor == "sqlite" else with_cascade
     engine = type(connections["default"].ops)
     engine.sql_flush = clean_up(engine.sql_flush)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a second database leave out, and say so, what does not ask the database."""
+    if not AGAIN:
+        return
+    left_out = [item for item in items if not asks_the_database(item)]
+    items[:] = [item for item in items if asks_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[LEFT_OUT] = len(left_out)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker tells how much it has left out: pytest-xdist keeps silent about it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each worker has collected everything, and left out the same."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what the second run did not ask again."""
+    if AGAIN:
+        left_out = config.stash.get(LEFT_OUT, 0)
+        terminalreporter.write_line(f"{left_out} deselected: they ask no database.")
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """Say whether a test may open the run's database; without mark and fixture it may not."""
+    asked = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(asked & ASKING)
+
+
+def pytest_sessionstart() -> None:
+    """Look through all objects for garbage less often: that took a tenth of the run.
+
+    What is imported by now stays to the end, and what a test leaves behind is little.
+    """
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """Collected tests and modules are no garbage either, and are never looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 def make_sqlite_quick(database: dict[str, Any], scratch: Path) -> None:

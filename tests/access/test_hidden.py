@@ -124,9 +124,11 @@ def say_something_new(place: Town) -> None:
 @pytest.mark.parametrize(
     "identity",
     [
-        *("observer", "funder", "reviewer", "lead"),
-        # The same statements once more: one database is enough.
-        *(pytest.param(each, marks=ONE_DATABASE) for each in ("chair", *OUTSIDERS)),
+        *("observer", "reviewer", "lead"),
+        # The same statements once more: one database is enough. What only PostgreSQL may tell is
+        # the order of rows that were written anew. Those that a funder reads an observer reads,
+        # too, and the same columns of them change; the further ones no funder reads at all.
+        *(pytest.param(each, marks=ONE_DATABASE) for each in ("funder", "chair", *OUTSIDERS)),
     ],
 )
 def test_nobody_notices_that_a_hidden_value_changed(

@@ -54,6 +54,7 @@ def from_now_on(folder: Path, footer: str) -> Iterator[None]:
 
 def forget() -> None:
     zoneinfo.ZoneInfo.clear_cache()
+    clock._zone.cache_clear()
     clock._zones_by_date.cache_clear()
 
 
