@@ -31,6 +31,8 @@ NO_TESTS = 5
 def environment(**variables: str) -> dict[str, str]:
     """Compose the run's environment: the machine's, less the product's, plus the given."""
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    # Hundreds of processes are started: each would compile all of our modules for itself.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**kept, **variables}
 
 
