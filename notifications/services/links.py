@@ -35,7 +35,7 @@ _SALT = "notifications.item-link"
 _WEEKLY_SALT = "notifications.weekly"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _PLACEHOLDER = re.compile(
-    r"/do/link-([0-9a-f]{32})/|/less-mail/person-([0-9]+)/|/join/key-([0-9a-f]{32})/"
+    r"/do/link-[0-9a-f]{32}/|/less-mail/person-[0-9]+/|/join/key-[0-9a-f]{32}/"
 )
 
 
@@ -196,32 +196,39 @@ def personalise(*texts: str, recipient: int | None) -> list[str]:
     key that bundles mails is made for nobody but the recipient: a name or a title that reads
     like another one's placeholder stays what it is.
     """
-    known: dict[str, str] = {}
+    addresses = _Addresses(recipient)
+    return [_PLACEHOLDER.sub(lambda found: addresses[found[0]], text) for text in texts]
 
-    def real(found: re.Match[str]) -> str:
-        if found[2] is not None and int(found[2]) != recipient:
-            return found[0]
-        address = known.get(found[0])
-        if address is None:
-            address = known[found[0]] = _real(found[1], found[2], found[3])
+
+class _Addresses(dict[str, str]):
+    """The address in the place of each placeholder, made when it is first asked for."""
+
+    def __init__(self, recipient: int | None) -> None:
+        super().__init__()
+        self.recipient = recipient
+
+    def __missing__(self, placeholder: str) -> str:
+        kind, _, key = placeholder.strip("/").rpartition("-")
+        self[placeholder] = address = self._real(kind, key) or placeholder
         return address
 
-    return [_PLACEHOLDER.sub(real, text) for text in texts]
+    def _real(self, kind: str, key: str) -> str | None:
+        if kind == "less-mail/person":
+            mine = self.recipient is not None and key == str(self.recipient)
+            return _around("unsubscribe", weekly_token(int(key))) if mine else None
+        if kind == "do/link":
+            return _around("item-link", _token(key))
+        return _around("join", invitation_token(UUID(key)))
 
 
-def _real(key: str | None, person: str | None, invitation: str) -> str:
-    if key is not None:
-        before, after = _around("item-link")
-        return f"{before}{_token(key)}{after}"
-    if person is None:
-        before, after = _around("join")
-        return f"{before}{invitation_token(UUID(invitation))}{after}"
-    before, after = _around("unsubscribe")
-    return f"{before}{weekly_token(int(person))}{after}"
+def _around(name: str, token: str) -> str:
+    """An address with a token, for which it need not be looked up each time."""
+    before, after = _without_token(name)
+    return f"{before}{token}{after}"
 
 
 @lru_cache(maxsize=3)
-def _around(name: str) -> tuple[str, str]:
+def _without_token(name: str) -> tuple[str, str]:
     """What stands before and after the token in such an address: it is the same for all."""
     before, _, after = reverse(name, args=["TOKEN"]).rpartition("TOKEN")
     return before, after
