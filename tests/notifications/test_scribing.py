@@ -39,6 +39,7 @@ def beside(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Ite
     monkeypatch.setattr(scribing, "MANY", 1)
     monkeypatch.setattr(scribing, "may_write_beside", lambda: True)
     wrote: set[str] = set()
+
     def noted(*arguments: Any) -> Any:
         wrote.add(threading.current_thread().name)
         return settle(*arguments)
