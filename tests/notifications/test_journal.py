@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db.models.functions import Now
 
-from networks.models import Member
 from notifications import failpoints, journal
 from notifications.conversing import Answer, Outcome
 from notifications.journal import Evidence, Journal, abandoned, evidence, forget
 from notifications.models import Attempt, Message, Sending
-from notifications.services import deliver, plan
+from notifications.services import deliver
 from notifications.services.claiming import claim
 from notifications.services.gate import enter
 from notifications.services.handover import hand_over
 from notifications.stopwatch import ticks
-from tests import factories
-from tests.factories import Cast
 from tests.notifications.conftest import at
 from tests.notifications.scripted import Script
 
@@ -40,19 +37,10 @@ def empty(settings: Any, tmp_path: Any) -> None:
 
 
 @pytest.fixture
-def three(cast: Cast) -> list[str]:
+def three(people: Callable[[int], list[str]]) -> list[str]:
     """Three people with one mail each; their addresses in the order of the queue."""
-    for _ in range(3):
-        person = factories.member(cast.aurora, "member")
-        factories.milestone(
-            cast.aurora,
-            contractual_date=date(2026, 6, 8),
-            responsible=Member.objects.get(user=person),
-        )
     enter(MONDAY)
-    plan(MONDAY)
-    rows = Message.objects.order_by("next_try_at", "pk")
-    return list(rows.values_list("recipient__email", flat=True))
+    return people(3)
 
 
 LEFT: dict[str, int] = {}

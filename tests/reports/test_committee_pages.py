@@ -10,23 +10,10 @@ from tests.reports.browsing import page, press
 from tests.reports.rounds import (
     SOON,
     TODAY,
-    Panel,
-    panel,
 )
 from tests.reports.tampering import alter
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    """Noon of 15 June 2026, as in the factories."""
-    time_machine.move_to(make.NOW, tick=False)
-
-
-@pytest.fixture
-def world() -> Panel:
-    return panel()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_the_chair_sees_who_is_late(world, time_machine):

@@ -11,22 +11,10 @@ from tests.reports.browsing import browser, page, press
 from tests.reports.rounds import (
     TODAY,
     Panel,
-    panel,
     submitted,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    """Noon of 15 June 2026, as in the factories."""
-    time_machine.move_to(make.NOW, tick=False)
-
-
-@pytest.fixture
-def world() -> Panel:
-    return panel()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_a_meeting_from_the_call_to_the_end(world):

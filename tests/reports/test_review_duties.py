@@ -14,20 +14,9 @@ from reports.services.conditions import return_condition, submit_condition, waiv
 from reports.services.deciding import NewCondition
 from reports.services.summarising import answer_facts
 from tests import factories as make
-from tests.reports.rounds import CONDITIONAL, SOON, TODAY, Panel, panel
+from tests.reports.rounds import CONDITIONAL, SOON, TODAY
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    """Noon of 15 June 2026, as in the factories."""
-    time_machine.move_to(make.NOW, tick=False)
-
-
-@pytest.fixture
-def world() -> Panel:
-    return panel()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def mine(person, days=60):

@@ -4,29 +4,15 @@ import pytest
 from django.urls import reverse
 
 from reports.revisions import what_changed
-from tests import factories as make
 from tests.reports.browsing import browser, page, press
 from tests.reports.rounds import (
     SOON,
     TODAY,
-    Panel,
     content,
-    panel,
     version,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    """Noon of 15 June 2026, as in the factories."""
-    time_machine.move_to(make.NOW, tick=False)
-
-
-@pytest.fixture
-def world() -> Panel:
-    return panel()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_the_form_is_saved_while_it_is_typed_and_tells_the_new_version(world):

@@ -13,22 +13,9 @@ from tests.reports.rounds import (
     CONDITIONAL,
     SOON,
     TODAY,
-    Panel,
-    panel,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    """Noon of 15 June 2026, as in the factories."""
-    time_machine.move_to(make.NOW, tick=False)
-
-
-@pytest.fixture
-def world() -> Panel:
-    return panel()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_staff_return_a_report_by_its_page(world):

@@ -20,20 +20,9 @@ from reports.services.checking import open_round, return_report
 from reports.services.summarising import answer_facts, save_summary, share_summary
 from reports.spread import first_summary, first_summary_for_committee, spread_of
 from tests import factories as make
-from tests.reports.rounds import SOON, TODAY, Panel, panel, version
+from tests.reports.rounds import SOON, TODAY, version
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock(time_machine):
-    """Noon of 15 June 2026, as in the factories."""
-    time_machine.move_to(make.NOW, tick=False)
-
-
-@pytest.fixture
-def world() -> Panel:
-    return panel()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def test_a_complete_report_goes_to_the_committee(world):
