@@ -43,6 +43,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='There is an account with this e-mail address already.'),
+                    models.UniqueConstraint(condition=models.Q(('orcid', ''), _negated=True), fields=('orcid',), name='user_orcid_unique', violation_error_message='Another person has this ORCID already.'),
+                    models.CheckConstraint(condition=models.Q(('orcid', ''), ('orcid__regex', '^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$'), _connector='OR'), name='user_orcid_form', violation_error_message='An ORCID has the form 0000-0002-1825-0097.'),
+                    models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='user_country_form', violation_error_message='A country is two capitals of ISO 3166, like DE.'),
+                ],
             },
             managers=[
                 ('objects', networks.models.user.UserManager()),
@@ -87,6 +93,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'network',
                 'verbose_name_plural': 'networks',
                 'ordering': ['acronym', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='network_ends_after_start', violation_error_message='A network must end after it starts.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('acronym', ''), _negated=True)), name='network_is_named', violation_error_message='A network needs a reference and an acronym.'),
+                    models.CheckConstraint(condition=models.Q(('award_amount__gte', 0), ('award_amount__isnull', True), _connector='OR'), name='network_award_not_negative', violation_error_message='An award amount cannot be negative.'),
+                    models.CheckConstraint(condition=models.Q(('award_currency__regex', '^[A-Z]{3}$')), name='network_currency_form', violation_error_message='A currency is three capitals of ISO 4217, like EUR.'),
+                    models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('id')), _negated=True), _connector='OR'), name='network_not_own_predecessor', violation_error_message='A network cannot be its own predecessor.'),
+                    models.CheckConstraint(condition=models.Q(('grant_doi', ''), ('grant_doi__regex', '^10\\.[0-9]{4,9}(\\.[0-9]+)*/\\S+$'), _connector='OR'), name='network_grant_doi_form', violation_error_message='Give a DOI without its address, like 10.1000/182.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'active', 'suspended', 'closed', 'terminated'])), name='network_state_known', violation_error_message='A network is planned, active, suspended, closed or terminated.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', 'ends'], name='networks_ne_state_266e14_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +144,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'partner',
                 'verbose_name_plural': 'partners',
                 'ordering': ['network', 'number_key', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('network', 'number'), name='partner_number_unique', violation_error_message='Another partner of this network has this number.'),
+                    models.UniqueConstraint(fields=('network', 'short_name'), name='partner_short_name_unique', violation_error_message='Another partner of this network has this short name.'),
+                    models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='partner_ends_after_start', violation_error_message='A partner cannot leave before it joins.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['coordinator', 'beneficiary', 'affiliated', 'associated', 'funder'])), name='partner_kind_known', violation_error_message='A partner is a coordinator, beneficiary, affiliated entity, associated partner or funder.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['organisation', 'kind'], name='networks_pa_organis_7d7192_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +171,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member',
                 'verbose_name_plural': 'members',
                 'ordering': ['network', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends__isnull', True)), fields=('network', 'user'), name='member_one_open_role', violation_error_message='This person has an open role in the network already: end it first.'),
+                    models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='member_ends_after_start', violation_error_message='A person cannot leave before they join.'),
+                    models.CheckConstraint(condition=models.Q(('effort__gte', 0), ('effort__isnull', True), _connector='OR'), name='member_effort_not_negative', violation_error_message='Effort cannot be negative.'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'deputy', 'wp_lead', 'member', 'observer'])), name='member_role_known', violation_error_message='A member is a lead, deputy, work package lead, member or observer.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['user', 'role'], name='networks_me_user_id_27ff1b_idx'),
+                    models.Index(fields=['network', 'role'], name='networks_me_network_4d90f1_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +228,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'event',
                 'verbose_name_plural': 'events',
                 'ordering': ['-at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['network', '-at', '-id'], name='networks_ev_network_bfa82b_idx'),
+                    models.Index(fields=['target_type', 'target_id', '-at'], name='networks_ev_target__1f1cea_idx'),
+                    models.Index(fields=['-at', '-id'], name='networks_ev_at_d80027_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -208,130 +250,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'programme role',
                 'verbose_name_plural': 'programme roles',
                 'ordering': ['programme', 'role', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'user', 'role', 'organisation'), name='programme_role_unique', nulls_distinct=False, violation_error_message='This person has this role in the programme already.'),
+                    models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='programme_role_ends_after_start', violation_error_message='A role cannot end before it starts.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', 'funder'), _negated=True), ('organisation__isnull', False), _connector='OR'), name='funder_role_names_organisation', violation_error_message='Say which organisation the funder speaks for.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['user', 'role'], name='networks_pr_user_id_997870_idx'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='There is an account with this e-mail address already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('orcid', ''), _negated=True), fields=('orcid',), name='user_orcid_unique', violation_error_message='Another person has this ORCID already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('orcid', ''), ('orcid__regex', '^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$'), _connector='OR'), name='user_orcid_form', violation_error_message='An ORCID has the form 0000-0002-1825-0097.'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='user_country_form', violation_error_message='A country is two capitals of ISO 3166, like DE.'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['organisation', 'kind'], name='networks_pa_organis_7d7192_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('network', 'number'), name='partner_number_unique', violation_error_message='Another partner of this network has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('network', 'short_name'), name='partner_short_name_unique', violation_error_message='Another partner of this network has this short name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='partner_ends_after_start', violation_error_message='A partner cannot leave before it joins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['coordinator', 'beneficiary', 'affiliated', 'associated', 'funder'])), name='partner_kind_known', violation_error_message='A partner is a coordinator, beneficiary, affiliated entity, associated partner or funder.'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['user', 'role'], name='networks_me_user_id_27ff1b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['network', 'role'], name='networks_me_network_4d90f1_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends__isnull', True)), fields=('network', 'user'), name='member_one_open_role', violation_error_message='This person has an open role in the network already: end it first.'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='member_ends_after_start', violation_error_message='A person cannot leave before they join.'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('effort__gte', 0), ('effort__isnull', True), _connector='OR'), name='member_effort_not_negative', violation_error_message='Effort cannot be negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'deputy', 'wp_lead', 'member', 'observer'])), name='member_role_known', violation_error_message='A member is a lead, deputy, work package lead, member or observer.'),
         ),
         migrations.AddIndex(
             model_name='network',
             index=models.Index(fields=['programme', 'acronym'], name='networks_ne_program_4fc2ed_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='network',
-            index=models.Index(fields=['state', 'ends'], name='networks_ne_state_266e14_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='network_ends_after_start', violation_error_message='A network must end after it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('acronym', ''), _negated=True)), name='network_is_named', violation_error_message='A network needs a reference and an acronym.'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('award_amount__gte', 0), ('award_amount__isnull', True), _connector='OR'), name='network_award_not_negative', violation_error_message='An award amount cannot be negative.'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('award_currency__regex', '^[A-Z]{3}$')), name='network_currency_form', violation_error_message='A currency is three capitals of ISO 4217, like EUR.'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor__isnull', True), models.Q(('predecessor', models.F('id')), _negated=True), _connector='OR'), name='network_not_own_predecessor', violation_error_message='A network cannot be its own predecessor.'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('grant_doi', ''), ('grant_doi__regex', '^10\\.[0-9]{4,9}(\\.[0-9]+)*/\\S+$'), _connector='OR'), name='network_grant_doi_form', violation_error_message='Give a DOI without its address, like 10.1000/182.'),
-        ),
-        migrations.AddConstraint(
-            model_name='network',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'active', 'suspended', 'closed', 'terminated'])), name='network_state_known', violation_error_message='A network is planned, active, suspended, closed or terminated.'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['network', '-at', '-id'], name='networks_ev_network_bfa82b_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['target_type', 'target_id', '-at'], name='networks_ev_target__1f1cea_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['-at', '-id'], name='networks_ev_at_d80027_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='programmerole',
-            index=models.Index(fields=['user', 'role'], name='networks_pr_user_id_997870_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmerole',
-            constraint=models.UniqueConstraint(fields=('programme', 'user', 'role', 'organisation'), name='programme_role_unique', nulls_distinct=False, violation_error_message='This person has this role in the programme already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmerole',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='programme_role_ends_after_start', violation_error_message='A role cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmerole',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'funder'), _negated=True), ('organisation__isnull', False), _connector='OR'), name='funder_role_names_organisation', violation_error_message='Say which organisation the funder speaks for.'),
         ),
     ]

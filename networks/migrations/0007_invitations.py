@@ -36,6 +36,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'ordering': ['-invited_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='invitation_ends_after_start', violation_error_message='A person cannot leave before they join.'),
+                    models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_accepted_or_revoked', violation_error_message='An invitation is accepted or taken back, not both.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['email'], name='invitation_email'),
+                    models.Index(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), fields=['expires_at'], name='invitation_open'),
+                ],
             },
         ),
         migrations.AddField(
@@ -79,19 +87,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='invitation',
-            index=models.Index(fields=['email'], name='invitation_email'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
             index=models.Index(fields=['network', '-invited_at'], name='invitation_network'),
         ),
         migrations.AddIndex(
             model_name='invitation',
             index=models.Index(fields=['programme', '-invited_at'], name='invitation_programme'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), fields=['expires_at'], name='invitation_open'),
         ),
         migrations.AddConstraint(
             model_name='invitation',
@@ -108,13 +108,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'funder'), _negated=True), ('organisation__isnull', False), _connector='OR'), name='invited_funder_names_organisation', violation_error_message='Say which organisation the funder speaks for.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts')), ('ends__isnull', True), ('starts__isnull', True), _connector='OR'), name='invitation_ends_after_start', violation_error_message='A person cannot leave before they join.'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_accepted_or_revoked', violation_error_message='An invitation is accepted or taken back, not both.'),
         ),
     ]

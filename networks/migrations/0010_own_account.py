@@ -21,6 +21,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'required second factor',
                 'verbose_name_plural': 'required second factors',
                 'ordering': ['programme', 'role'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'officer', 'chair', 'reviewer', 'funder'])), name='required_factor_role_known', violation_error_message='A role is manager, officer, committee chair, reviewer or funder.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -50,9 +53,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='requiredfactor',
             constraint=models.UniqueConstraint(fields=('programme', 'role'), name='required_factor_unique', violation_error_message='People of this role need a second factor already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='requiredfactor',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['manager', 'officer', 'chair', 'reviewer', 'funder'])), name='required_factor_role_known', violation_error_message='A role is manager, officer, committee chair, reviewer or funder.'),
         ),
     ]

@@ -58,6 +58,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['due', 'claimed', 'handing_over', 'accepted', 'deferred', 'refused', 'unknown', 'superseded', 'cancelled'])), name='message_state_known', violation_error_message='This is not a state of a message.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'handing_over']), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='message_claimed_has_lease', violation_error_message='A claimed message has a token and a lease.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', 'next_try_at', 'id'], name='message_queue'),
+                    models.Index(fields=['-created_at', '-id'], name='message_newest'),
+                    models.Index(fields=['recipient', '-created_at'], name='message_recipient'),
+                    models.Index(condition=models.Q(('state__in', ['claimed', 'handing_over'])), fields=['lease_until'], name='message_leases'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +99,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'preference',
                 'verbose_name_plural': 'preferences',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='preference_hour_of_day', violation_error_message='Choose an hour from 0 to 23.'),
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['daily', 'weekly'])), name='preference_rhythm_known', violation_error_message='Choose each morning or once a week.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +126,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reminder',
                 'verbose_name_plural': 'reminders',
                 'ordering': ['-planned_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('duty_kind', 'duty_id', 'deadline_version', 'recipient', 'offset_days'), name='reminder_once', violation_error_message='This person has been told at this step already.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sent', 'refused', 'superseded', 'missed', 'cancelled'])), name='reminder_state_known', violation_error_message='This is not a state of a reminder.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['duty_kind', 'duty_id', '-planned_at'], name='reminder_duty'),
+                    models.Index(fields=['network', 'message'], name='reminder_network'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +157,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'link in a mail',
                 'verbose_name_plural': 'links in mails',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='item_link_expires_later', violation_error_message='A link expires after it was made.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['duty_kind', 'duty_id', 'user'], name='item_link_duty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -151,74 +179,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reminder rule',
                 'verbose_name_plural': 'reminder rules',
                 'ordering': ['programme', 'duty_kind', 'offset_days'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'duty_kind', 'offset_days', 'audience'), name='reminder_rule_unique', violation_error_message='The programme has this step already.'),
+                    models.CheckConstraint(condition=models.Q(('offset_days__gte', -366), ('offset_days__lte', 366)), name='reminder_rule_within_a_year', violation_error_message='A step lies within a year of the due date.'),
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['responsible', 'leads', 'officers', 'managers'])), name='reminder_rule_audience_known', violation_error_message='A step goes to the person responsible, the leads, the officers or the managers.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['state', 'next_try_at', 'id'], name='message_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['-created_at', '-id'], name='message_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['recipient', '-created_at'], name='message_recipient'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['claimed', 'handing_over'])), fields=['lease_until'], name='message_leases'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['due', 'claimed', 'handing_over', 'accepted', 'deferred', 'refused', 'unknown', 'superseded', 'cancelled'])), name='message_state_known', violation_error_message='This is not a state of a message.'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'handing_over']), _negated=True), models.Q(('lease_until__isnull', False), ('token__isnull', False)), _connector='OR'), name='message_claimed_has_lease', violation_error_message='A claimed message has a token and a lease.'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='preference_hour_of_day', violation_error_message='Choose an hour from 0 to 23.'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['daily', 'weekly'])), name='preference_rhythm_known', violation_error_message='Choose each morning or once a week.'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['duty_kind', 'duty_id', '-planned_at'], name='reminder_duty'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['network', 'message'], name='reminder_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('duty_kind', 'duty_id', 'deadline_version', 'recipient', 'offset_days'), name='reminder_once', violation_error_message='This person has been told at this step already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'sent', 'refused', 'superseded', 'missed', 'cancelled'])), name='reminder_state_known', violation_error_message='This is not a state of a reminder.'),
-        ),
-        migrations.AddIndex(
-            model_name='itemlink',
-            index=models.Index(fields=['duty_kind', 'duty_id', 'user'], name='item_link_duty'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemlink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='item_link_expires_later', violation_error_message='A link expires after it was made.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.UniqueConstraint(fields=('programme', 'duty_kind', 'offset_days', 'audience'), name='reminder_rule_unique', violation_error_message='The programme has this step already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('offset_days__gte', -366), ('offset_days__lte', 366)), name='reminder_rule_within_a_year', violation_error_message='A step lies within a year of the due date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['responsible', 'leads', 'officers', 'managers'])), name='reminder_rule_audience_known', violation_error_message='A step goes to the person responsible, the leads, the officers or the managers.'),
         ),
     ]

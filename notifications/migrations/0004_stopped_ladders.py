@@ -29,6 +29,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stopped ladder',
                 'verbose_name_plural': 'stopped ladders',
                 'ordering': ['-stopped_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('started_at__isnull', True)), fields=('duty_kind', 'duty_id', 'deadline_version'), name='ladder_stopped_once', violation_error_message='The reminders of this item are stopped already.'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ladder_stop_has_reason', violation_error_message='Say why.'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -53,13 +57,5 @@ class Migration(migrations.Migration):
             model_name='ladderstop',
             name='stopped_by',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='ladderstop',
-            constraint=models.UniqueConstraint(condition=models.Q(('started_at__isnull', True)), fields=('duty_kind', 'duty_id', 'deadline_version'), name='ladder_stopped_once', violation_error_message='The reminders of this item are stopped already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ladderstop',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ladder_stop_has_reason', violation_error_message='Say why.'),
         ),
     ]

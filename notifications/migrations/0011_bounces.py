@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bounce',
                 'verbose_name_plural': 'bounces',
                 'ordering': ['message', 'at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['hard', 'soft', 'delayed', 'complaint'])), name='bounce_kind_known', violation_error_message='This is not a kind of bounce.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['kind', '-at'], name='bounce_lately'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +54,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'address without mail',
                 'verbose_name_plural': 'addresses without mail',
                 'ordering': ['-since', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suppression_has_reason', violation_error_message='Say why.'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -96,21 +105,9 @@ class Migration(migrations.Migration):
             name='user',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppressions', to=settings.AUTH_USER_MODEL),
         ),
-        migrations.AddIndex(
-            model_name='bounce',
-            index=models.Index(fields=['kind', '-at'], name='bounce_lately'),
-        ),
-        migrations.AddConstraint(
-            model_name='bounce',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hard', 'soft', 'delayed', 'complaint'])), name='bounce_kind_known', violation_error_message='This is not a kind of bounce.'),
-        ),
         migrations.AddConstraint(
             model_name='suppression',
             constraint=models.UniqueConstraint(condition=models.Q(('released_at__isnull', True)), fields=('user', 'address'), name='suppression_once', violation_error_message='Nothing is sent to this address already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suppression_has_reason', violation_error_message='Say why.'),
         ),
         append_only("notifications_bounce"),
         # The model has always said so; until now nothing held it.

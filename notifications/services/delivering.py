@@ -5,31 +5,28 @@ from __future__ import annotations
 import logging
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import zip_longest
-from uuid import uuid4
 
 from django.conf import settings
 
 from notifications.conversing import Answer
-from notifications.failpoints import (
-    AFTER_ANSWER,
-    AFTER_CLAIM,
-    AFTER_MARK,
-    BEFORE_CLAIM,
-    reach,
-)
+from notifications.failpoints import AFTER_ANSWER, reach
 from notifications.journal import Journal
 from notifications.models import Message
 from notifications.rubbish import seldom_collected
-from notifications.services.claiming import Batch, begin_alone, claim, give_back
-from notifications.services.gate import enter, note_batch, pause_queue
-from notifications.services.handover import Outgoing, hand_over
+from notifications.services.beside import Beside
+from notifications.services.claiming import Batch, begin_alone, give_back
+from notifications.services.gate import enter, pause_queue
+from notifications.services.handover import Outgoing
 from notifications.services.recovering import recover
 from notifications.services.resolving import resolve
 from notifications.services.scribing import Scribe
 from notifications.services.settling import take_back
+from notifications.services.taking import InHand, decide, take_in_hand
 from notifications.stopwatch import ticks
 from notifications.transport import Fault, Relay
 
@@ -79,8 +76,7 @@ def deliver(now: datetime, relay_maker: Callable[[], Relay] = Relay) -> Counter[
                 pass
             sending.scribe.wait()
     finally:
-        sending.scribe.stop()
-        sending.relay.close()
+        sending.end()
     return sending.fates
 
 
@@ -98,53 +94,99 @@ class Pass:
     # How many mails are decided together: as many as leave in the time for which a
     # decision is fresh.
     together: int = FIRST
+    beside: Beside = field(default_factory=Beside)
     scribe: Scribe = field(init=False)
+    # The batch after the one in hand, as the second thread takes it.
+    coming: Future[InHand | None] | None = None
 
     def __post_init__(self) -> None:
-        self.scribe = Scribe(self.fates)
+        self.scribe = Scribe(self.fates, self.beside)
 
     def goes_on(self) -> bool:
         """Send one batch. False when the pass should end here."""
-        if self.watch.seconds > PASS_SECONDS or not enter(self.watch.now()).is_open:
+        hand = self._take() if self.coming is None else self._came()
+        if hand is None:
             return False
-        # Read before the lease begins, so that it ends here before it does in the database.
-        # A third is kept back: no mail is begun that could outlive it.
-        self.until = ticks() + settings.MAIL_LEASE.total_seconds() * 2 / 3
+        done, self.until = False, hand.until
         try:
-            journal, done = Journal(uuid4(), self.until), False
-        except OSError as error:
-            log.error("No mail is sent: the journal cannot be written: %s", error)
-            return False
-        try:
-            more = self._take(journal)
+            more = self._send(hand)
             done = True
         finally:
             # After a fault it stays, for whoever recovers these mails.
-            self.scribe.close(journal, done=done)
+            self.scribe.close(hand.journal, done=done)
+        if not more:
+            self._leave()
         return more
 
-    def _take(self, journal: Journal) -> bool:
-        reach(BEFORE_CLAIM)
-        batch = claim(self.watch.now(), journal.token)
-        reach(AFTER_CLAIM)
-        if not batch.ids:
-            return False
-        note_batch()
-        return self._send(batch, journal)
+    def end(self) -> None:
+        """Hang up. A batch that was taken ahead of an error is left to be recovered."""
+        self.beside.stop()
+        if self.coming is not None and self.coming.exception() is None:
+            hand = self._came()
+            if hand is not None:
+                hand.journal.close(done=False)
+        self.relay.close()
 
-    def _send(self, batch: Batch, journal: Journal) -> bool:
+    def _take(self) -> InHand | None:
+        if self.watch.seconds > PASS_SECONDS or not enter(self.watch.now()).is_open:
+            return None
+        return take_in_hand(self.watch.now)
+
+    def _look_ahead(self, batch: Batch) -> None:
+        """Have the next batch taken in hand, if there is one and its turn comes soon.
+
+        Soon: within the time for which a decision is fresh the relay takes a whole batch.
+        """
+        full = len(batch.ids) >= settings.MAIL_BATCH and not batch.suspects
+        soon = self.together >= settings.MAIL_BATCH
+        time_left = PASS_SECONDS - self.watch.seconds
+        if full and soon and time_left > FRESH_SECONDS and self.beside.serves(len(batch.ids)):
+            self.coming = self.beside.ask(partial(self._take_ahead, self.together))
+
+    def _take_ahead(self, together: int) -> InHand | None:
+        hand = self._take()
+        ids = hand.sound[:together] if hand is not None else []
+        if hand is not None and ids:
+            try:
+                hand.ahead = decide(hand.batch, ids, self.epoch, self.watch.now())
+            except BaseException:
+                hand.journal.close(done=False)
+                raise
+        return hand
+
+    def _came(self) -> InHand | None:
+        """The batch that was taken ahead. Raises what went wrong with it."""
+        hand = self.coming.result() if self.coming is not None else None
+        self.coming = None
+        return hand
+
+    def _leave(self) -> None:
+        """Give back the batch that was taken ahead: the pass ends before its turn."""
+        hand = self._came()
+        if hand is not None:
+            done = False
+            try:
+                self._return(hand, hand.batch.ids)
+                done = True
+            finally:
+                hand.journal.close(done=done)
+
+    def _send(self, hand: InHand) -> bool:
         # The connection stands before anything is decided, so that its faults are certain.
         self.fault = self.relay.open()
-        left = deque(pk for pk in batch.ids if pk not in batch.suspects)
+        if hand.ahead is not None and ticks() - hand.ahead.at > FRESH_SECONDS:
+            hand.undo()
+        left, suspects = deque(hand.sound), hand.batch.suspects
         while left and not self._over():
-            group = [left.popleft() for _ in range(min(self.together, len(left)))]
-            left.extendleft(reversed(self._send_group(batch, group, journal)))
-        left.extend(pk for pk in batch.ids if pk in batch.suspects)
-        while left and not self._over() and left[0] in batch.suspects:
+            number = len(hand.ahead.ids) if hand.ahead is not None else self.together
+            group = [left.popleft() for _ in range(min(number, len(left)))]
+            left.extendleft(reversed(self._send_group(hand, group, last=not left)))
+        left.extend(pk for pk in hand.batch.ids if pk in suspects)
+        while left and not self._over() and left[0] in suspects:
             # Alone, so that it takes nobody with it.
-            begin_alone(batch, left[0])
-            left.extend(self._send_group(batch, [left.popleft()], journal))
-        self._return(batch, left)
+            begin_alone(hand.batch, left[0])
+            left.extend(self._send_group(hand, [left.popleft()]))
+        self._return(hand, left)
         self._alarm()
         return self.fault is None and not left
 
@@ -152,13 +194,15 @@ class Pass:
         ended = self.watch.seconds > PASS_SECONDS or ticks() >= self.until
         return ended or self.fault is not None
 
-    def _return(self, batch: Batch, ids: Iterable[int]) -> None:
+    def _return(self, hand: InHand, ids: Iterable[int]) -> None:
         """Give back what was not sent: at once, or after a pause when the relay is at fault."""
-        rest, note = list(ids), ""
+        dropped, note = hand.undo(), ""
+        self.fates["dropped"] += len(dropped)
+        rest = [pk for pk in ids if pk not in dropped]
         if self.fault is not None and not self.fault.queue_wide:
             note = self.fault.reason
         if rest:
-            give_back(batch, rest, self.watch.now(), note)
+            give_back(hand.batch, rest, self.watch.now(), note)
             self.fates["deferred" if note else "left for the next pass"] += len(rest)
 
     def _alarm(self) -> None:
@@ -167,23 +211,31 @@ class Pass:
             if self.fault.queue_wide:
                 pause_queue(self.watch.now(), self.fault.reason)
 
-    def _send_group(self, batch: Batch, ids: Sequence[int], journal: Journal) -> list[int]:
+    def _send_group(self, hand: InHand, ids: Sequence[int], *, last: bool = False) -> list[int]:
         """Decide some mails together and send them; returns those to be decided anew."""
-        going, decided = hand_over(batch, ids, self.epoch, self.watch.now()), ticks()
-        reach(AFTER_MARK)
+        batch, decided = hand.batch, hand.ahead
+        hand.ahead = None
+        if decided is None:
+            decided = decide(batch, ids, self.epoch, self.watch.now())
+        going = decided.going
         self.fates["dropped"] += len(ids) - len(going)
+        if last:
+            self._look_ahead(batch)
         answered = []
         for each, following in zip_longest(going, going[1:]):
-            age = ticks() - decided
+            age = ticks() - decided.at
             if self._over() or age > FRESH_SECONDS:
                 break
             # Announced is only what is still fresh when its turn comes, as far as can be told.
             soon = following if age < FRESH_SECONDS / 2 else None
-            answered.append((each.message, self._offer(each, journal, soon)))
+            answered.append((each.message, self._offer(each, hand.journal, soon)))
         self.fault = self.fault or self.relay.forget()
         rest = [each.message.pk for each in going[len(answered) :]]
-        self.together = len(answered) if rest else min(2 * len(ids), settings.MAIL_BATCH)
-        self.together = max(self.together, 1)
+        if rest:
+            self.together = max(len(answered), 1)
+        else:
+            # The last mails of a batch are fewer: that says nothing of the relay.
+            self.together = max(self.together, min(2 * len(ids), settings.MAIL_BATCH))
         take_back(batch.token, rest, state=Message.State.CLAIMED)
         self.scribe.write(batch.token, answered, self.watch.now())
         return rest

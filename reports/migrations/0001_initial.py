@@ -36,6 +36,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='meeting_quorum_positive', violation_error_message='A quorum is at least one person.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['programme', '-held_on'], name='meeting_programme'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +67,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'progress report',
                 'verbose_name_plural': 'progress reports',
                 'ordering': ['network', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('network', 'number'), name='report_number_unique', violation_error_message='Another report of this network has this number.'),
+                    models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='report_period_ends_after_start', violation_error_message='A period cannot end before it starts.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['interim', 'final'])), name='report_kind_known', violation_error_message='A report is an interim or a final one.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'open', 'draft', 'submitted', 'under_review', 'accepted', 'accepted_with_conditions', 'waived'])), name='report_state_known', violation_error_message='This is no state of a progress report.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(('waived_reason', ''), _negated=True), _connector='OR'), name='report_waived_with_reason', violation_error_message='Say why the report is waived.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', 'due_date', 'id'], name='report_state_due'),
+                    models.Index(fields=['network', 'state', 'due_date'], name='report_net_state'),
+                    models.Index(fields=['due_date', 'id'], name='report_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +97,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'comment on an item',
                 'verbose_name_plural': 'comments on items',
                 'ordering': ['report', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'milestone'), name='item_comment_milestone_unique', violation_error_message='The report has a comment on this milestone already.'),
+                    models.UniqueConstraint(fields=('report', 'deliverable'), name='item_comment_deliverable_unique', violation_error_message='The report has a comment on this deliverable already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('deliverable__isnull', True), ('milestone__isnull', False)), models.Q(('deliverable__isnull', False), ('milestone__isnull', True)), _connector='OR'), name='item_comment_one_target', violation_error_message='A comment is about one milestone or one deliverable.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +120,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'report template',
                 'verbose_name_plural': 'report templates',
                 'ordering': ['programme', 'kind', 'form', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'kind', 'form', 'version'), name='template_version_unique', violation_error_message='There is this version of the template already.'),
+                    models.UniqueConstraint(condition=models.Q(('programme__isnull', True)), fields=('kind', 'form', 'version'), name='template_version_unique_ready', violation_error_message='There is this version of the template already.'),
+                    models.UniqueConstraint(condition=models.Q(('is_current', True), ('programme__isnull', False)), fields=('programme', 'kind'), name='template_one_current', violation_error_message='A programme uses one template for each kind.'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['interim', 'final'])), name='template_kind_known', violation_error_message='A report is an interim or a final one.'),
+                    models.CheckConstraint(condition=models.Q(('form__in', ['rppr', 'eu_periodic', 'charity_annual'])), name='template_form_known', violation_error_message='A form is RPPR, EU periodic or charity annual.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -122,6 +152,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'submitted version',
                 'verbose_name_plural': 'submitted versions',
                 'ordering': ['report', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'number'), name='report_version_number_unique', violation_error_message='There is this version of the report already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +181,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['round', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'in_progress', 'submitted', 'recused', 'withdrawn'])), name='review_state_known', violation_error_message='This is no state of a review.'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'withdrawn']), ('declared_at__isnull', False), _connector='OR'), name='review_declared_first', violation_error_message='Say first whether you have a conflict of interest.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), models.Q(('submitted_at__isnull', False), models.Q(('recommendation', ''), _negated=True)), _connector='OR'), name='review_submitted_recommends', violation_error_message='Give your recommendation.'),
+                    models.CheckConstraint(condition=models.Q(('recommendation__in', ['', 'continue', 'continue_with_conditions', 'hold', 'stop'])), name='review_recommendation_known', violation_error_message='Recommend to continue, to continue with conditions, to hold or to stop.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['reviewer', 'state', 'due_date'], name='review_mine'),
+                    models.Index(fields=['state', 'due_date', 'id'], name='review_state_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +207,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'rating',
                 'verbose_name_plural': 'ratings',
                 'ordering': ['review', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'about'), name='rating_unique', violation_error_message='This has its rating already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('score__gte', 1), ('score__lte', 5)), ('score__isnull', True), _connector='OR'), name='rating_score_range', violation_error_message='Ratings run from 1 to 5.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +236,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review round',
                 'verbose_name_plural': 'review rounds',
                 'ordering': ['-opened_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['reviewing', 'summary', 'answer', 'panel', 'decided', 'withdrawn'])), name='round_state_known', violation_error_message='This is no state of a review.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['state', 'reviews_due'], name='round_state_due'),
+                    models.Index(fields=['network', 'state'], name='round_net_state'),
+                ],
             },
         ),
         migrations.AddField(
@@ -236,6 +290,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ['-decided_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('present__gte', models.F('quorum'))), name='decision_has_quorum', violation_error_message='Fewer members are present than the quorum asks for.'),
+                    models.CheckConstraint(condition=models.Q(('votes_for__gt', models.F('votes_against'))), name='decision_has_majority', violation_error_message='A decision needs more votes for it than against it.'),
+                    models.CheckConstraint(condition=models.Q(('present__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('votes_for'), '+', models.F('votes_against')), '+', models.F('abstentions')))), name='decision_votes_of_present', violation_error_message='There are more votes than members present.'),
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['continue', 'continue_with_conditions', 'hold', 'stop'])), name='decision_outcome_known', violation_error_message='A panel decides to continue, continue with conditions, hold or stop.'),
+                    models.CheckConstraint(condition=models.Q(('report_outcome__in', ['accepted', 'accepted_with_conditions', 'revision_requested'])), name='decision_report_outcome_known', violation_error_message='A report is accepted, accepted with conditions, or to be revised.'),
+                ],
+                'indexes': [
+                    models.Index(fields=['network', '-decided_on'], name='decision_network'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +316,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agenda item',
                 'verbose_name_plural': 'agenda items',
                 'ordering': ['meeting', 'position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('meeting', 'round'), name='agenda_item_unique', violation_error_message='This report is on the agenda already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +341,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'section',
                 'verbose_name_plural': 'sections',
                 'ordering': ['template', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('template', 'key'), name='template_section_key_unique', violation_error_message='Another section of the template has this key.'),
+                    models.UniqueConstraint(fields=('template', 'position'), name='template_section_position_unique', violation_error_message='Another section stands at this position.'),
+                    models.CheckConstraint(condition=models.Q(('audience__in', ['public', 'committee', 'staff'])), name='template_section_audience_known', violation_error_message='A section is for the public, the committee or staff.'),
+                    models.CheckConstraint(condition=models.Q(('facts__in', ['', 'items', 'changes', 'forecast', 'risks', 'people', 'outputs', 'effort', 'conditions'])), name='template_section_facts_known', violation_error_message='Choose one of the known blocks of facts.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +364,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'note on a section',
                 'verbose_name_plural': 'notes on sections',
                 'ordering': ['report', '-at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='section_note_says_something', violation_error_message='Say what is missing: the network reads this note.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +385,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'answer',
                 'verbose_name_plural': 'answers',
                 'ordering': ['report', 'section__position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'section'), name='answer_unique', violation_error_message='The report has an answer to this section already.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nothing_to_report', True), _negated=True), ('text', ''), _connector='OR'), name='answer_nothing_or_text', violation_error_message='Either write something, or say there is nothing.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,113 +439,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('network', 'number'), name='condition_number_unique', violation_error_message='Another condition of this network has this number.'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'submitted', 'met', 'waived'])), name='condition_state_known', violation_error_message='A condition is open, submitted, met or waived.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'met']), _negated=True), ('handed_in_on__isnull', False), _connector='OR'), name='condition_handed_in_has_date', violation_error_message='Say on which day the condition was met.')],
             },
         ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['programme', '-held_on'], name='meeting_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='meeting_quorum_positive', violation_error_message='A quorum is at least one person.'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemcomment',
-            constraint=models.UniqueConstraint(fields=('report', 'milestone'), name='item_comment_milestone_unique', violation_error_message='The report has a comment on this milestone already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemcomment',
-            constraint=models.UniqueConstraint(fields=('report', 'deliverable'), name='item_comment_deliverable_unique', violation_error_message='The report has a comment on this deliverable already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemcomment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deliverable__isnull', True), ('milestone__isnull', False)), models.Q(('deliverable__isnull', False), ('milestone__isnull', True)), _connector='OR'), name='item_comment_one_target', violation_error_message='A comment is about one milestone or one deliverable.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporttemplate',
-            constraint=models.UniqueConstraint(fields=('programme', 'kind', 'form', 'version'), name='template_version_unique', violation_error_message='There is this version of the template already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporttemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('programme__isnull', True)), fields=('kind', 'form', 'version'), name='template_version_unique_ready', violation_error_message='There is this version of the template already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporttemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True), ('programme__isnull', False)), fields=('programme', 'kind'), name='template_one_current', violation_error_message='A programme uses one template for each kind.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporttemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['interim', 'final'])), name='template_kind_known', violation_error_message='A report is an interim or a final one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reporttemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('form__in', ['rppr', 'eu_periodic', 'charity_annual'])), name='template_form_known', violation_error_message='A form is RPPR, EU periodic or charity annual.'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['state', 'due_date', 'id'], name='report_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['network', 'state', 'due_date'], name='report_net_state'),
-        ),
-        migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['due_date', 'id'], name='report_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('network', 'number'), name='report_number_unique', violation_error_message='Another report of this network has this number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='report_period_ends_after_start', violation_error_message='A period cannot end before it starts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['interim', 'final'])), name='report_kind_known', violation_error_message='A report is an interim or a final one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['scheduled', 'open', 'draft', 'submitted', 'under_review', 'accepted', 'accepted_with_conditions', 'waived'])), name='report_state_known', violation_error_message='This is no state of a progress report.'),
-        ),
-        migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), models.Q(('waived_reason', ''), _negated=True), _connector='OR'), name='report_waived_with_reason', violation_error_message='Say why the report is waived.'),
-        ),
         migrations.AddConstraint(
             model_name='progressreport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'under_review']), _negated=True), models.Q(('handed_in_on__isnull', False), ('template__isnull', False)), _connector='OR'), name='report_handed_in_has_date', violation_error_message='A submitted report has its day and its template.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='report_version_number_unique', violation_error_message='There is this version of the report already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('review', 'about'), name='rating_unique', violation_error_message='This has its rating already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('score__gte', 1), ('score__lte', 5)), ('score__isnull', True), _connector='OR'), name='rating_score_range', violation_error_message='Ratings run from 1 to 5.'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewround',
-            index=models.Index(fields=['state', 'reviews_due'], name='round_state_due'),
-        ),
-        migrations.AddIndex(
-            model_name='reviewround',
-            index=models.Index(fields=['network', 'state'], name='round_net_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reviewing', 'summary', 'answer', 'panel', 'decided', 'withdrawn'])), name='round_state_known', violation_error_message='This is no state of a review.'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['reviewer', 'state', 'due_date'], name='review_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', 'due_date', 'id'], name='review_state_due'),
         ),
         migrations.AddConstraint(
             model_name='review',
@@ -474,77 +450,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(condition=models.Q(('is_rapporteur', True), ('state__in', ['assigned', 'in_progress', 'submitted'])), fields=('round',), name='review_one_rapporteur', violation_error_message='A review has one rapporteur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'in_progress', 'submitted', 'recused', 'withdrawn'])), name='review_state_known', violation_error_message='This is no state of a review.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['assigned', 'withdrawn']), ('declared_at__isnull', False), _connector='OR'), name='review_declared_first', violation_error_message='Say first whether you have a conflict of interest.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), models.Q(('submitted_at__isnull', False), models.Q(('recommendation', ''), _negated=True)), _connector='OR'), name='review_submitted_recommends', violation_error_message='Give your recommendation.'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('recommendation__in', ['', 'continue', 'continue_with_conditions', 'hold', 'stop'])), name='review_recommendation_known', violation_error_message='Recommend to continue, to continue with conditions, to hold or to stop.'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['network', '-decided_on'], name='decision_network'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('present__gte', models.F('quorum'))), name='decision_has_quorum', violation_error_message='Fewer members are present than the quorum asks for.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('votes_for__gt', models.F('votes_against'))), name='decision_has_majority', violation_error_message='A decision needs more votes for it than against it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('present__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('votes_for'), '+', models.F('votes_against')), '+', models.F('abstentions')))), name='decision_votes_of_present', violation_error_message='There are more votes than members present.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['continue', 'continue_with_conditions', 'hold', 'stop'])), name='decision_outcome_known', violation_error_message='A panel decides to continue, continue with conditions, hold or stop.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('report_outcome__in', ['accepted', 'accepted_with_conditions', 'revision_requested'])), name='decision_report_outcome_known', violation_error_message='A report is accepted, accepted with conditions, or to be revised.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'round'), name='agenda_item_unique', violation_error_message='This report is on the agenda already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatesection',
-            constraint=models.UniqueConstraint(fields=('template', 'key'), name='template_section_key_unique', violation_error_message='Another section of the template has this key.'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatesection',
-            constraint=models.UniqueConstraint(fields=('template', 'position'), name='template_section_position_unique', violation_error_message='Another section stands at this position.'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatesection',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['public', 'committee', 'staff'])), name='template_section_audience_known', violation_error_message='A section is for the public, the committee or staff.'),
-        ),
-        migrations.AddConstraint(
-            model_name='templatesection',
-            constraint=models.CheckConstraint(condition=models.Q(('facts__in', ['', 'items', 'changes', 'forecast', 'risks', 'people', 'outputs', 'effort', 'conditions'])), name='template_section_facts_known', violation_error_message='Choose one of the known blocks of facts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectionnote',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='section_note_says_something', violation_error_message='Say what is missing: the network reads this note.'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('report', 'section'), name='answer_unique', violation_error_message='The report has an answer to this section already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nothing_to_report', True), _negated=True), ('text', ''), _connector='OR'), name='answer_nothing_or_text', violation_error_message='Either write something, or say there is nothing.'),
         ),
     ]

@@ -9,7 +9,7 @@ import pytest
 from milestones.models import Milestone
 from networks.models import Member
 from notifications.models import Message
-from notifications.services import delivering, plan, sweep
+from notifications.services import delivering, plan, sweep, taking
 from tests import factories
 from tests.factories import Cast
 from tests.notifications.clocks import Clock
@@ -81,7 +81,8 @@ def people(cast: Cast) -> Callable[[int], list[str]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of a pass, which stands until the test moves it."""
     clock = Clock()
-    monkeypatch.setattr(delivering, "ticks", clock)
+    for module in (delivering, taking):
+        monkeypatch.setattr(module, "ticks", clock)
     return clock
 
 

@@ -138,7 +138,7 @@ def test_what_is_settled_in_the_last_moment_does_not_leave(
             done.append(point)
             settle(cast, item)
 
-    monkeypatch.setattr("notifications.services.delivering.reach", reach)
+    monkeypatch.setattr("notifications.services.taking.reach", reach)
     sweep(LATER)
     assert done
     assert relay.received == []

@@ -14,7 +14,7 @@ from networks.models import Member, User
 from notifications import faces
 from notifications.conversing import Answer, Outcome, dotted
 from notifications.models import Attempt, Message, Reminder, Sending
-from notifications.services import deliver, delivering, plan, sweep
+from notifications.services import deliver, delivering, plan, sweep, taking
 from notifications.services.claiming import Batch, claim, pause
 from notifications.services.gate import enter
 from notifications.services.handover import Outgoing, hand_over
@@ -160,7 +160,7 @@ def test_a_slow_relay_makes_the_groups_small_and_nothing_is_left_out(
             contractual_date=date(2026, 6, 8),
             responsible=Member.objects.get(user=person),
         )
-    sizes, honest, send = [], delivering.hand_over, Relay.send
+    sizes, honest, send = [], taking.hand_over, Relay.send
 
     def noted(batch: Batch, ids: Any, *rest: Any) -> list[Outgoing]:
         sizes.append(len(ids))
@@ -171,7 +171,7 @@ def test_a_slow_relay_makes_the_groups_small_and_nothing_is_left_out(
         return send(*all_of_it)
 
     monkeypatch.setattr(delivering, "FRESH_SECONDS", 0.05)
-    monkeypatch.setattr(delivering, "hand_over", noted)
+    monkeypatch.setattr(taking, "hand_over", noted)
     monkeypatch.setattr(Relay, "send", slow)
     sweep(MONDAY)
     assert len(relay.received) == 6

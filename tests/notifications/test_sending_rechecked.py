@@ -16,7 +16,7 @@ from networks.models import Member, Network, User
 from notifications import faces
 from notifications.conversing import Answer
 from notifications.models import Message, Reminder, Sending, Silence
-from notifications.services import deliver, delivering, plan, sweep
+from notifications.services import deliver, delivering, plan, sweep, taking
 from notifications.services.claiming import begin_alone, claim, give_back
 from notifications.services.handover import Outgoing
 from notifications.services.recovering import ELSEWHERE, recover
@@ -179,13 +179,13 @@ FATES = {
 def test_a_change_before_the_decision_is_heeded(
     item: Milestone, relay: Script, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    honest = delivering.hand_over
+    honest = taking.hand_over
 
     def late(*all_of_it: Any) -> list[Outgoing]:
         CHANGES[change]()
         return honest(*all_of_it)
 
-    monkeypatch.setattr(delivering, "hand_over", late)
+    monkeypatch.setattr(taking, "hand_over", late)
     sweep(MONDAY)
     assert relay.received == []
     assert outcomes() == []
