@@ -64,7 +64,7 @@ class Journal:
 
     def begin(self, flight: Flight) -> None:
         """Say that from now on the relay may have this mail."""
-        self._write({"begun": flight})
+        self._append(f'{{"begun": [{flight[0]}, {flight[1]}]}}')
 
     def answer(self, flight: Flight, answer: Answer) -> None:
         """Keep what the relay has said."""
@@ -77,7 +77,10 @@ class Journal:
         os.close(self.file)
 
     def _write(self, line: object) -> None:
-        text = json.dumps(line).encode() + b"\n"
+        self._append(json.dumps(line))
+
+    def _append(self, line: str) -> None:
+        text = f"{line}\n".encode()
         # One call for one line: a kill leaves whole lines. A full disk may take half of one.
         if os.write(self.file, text) != len(text):
             raise OSError(f"{self.path} cannot be written: the disk is full.")

@@ -52,19 +52,31 @@ class Message(models.Model):
         null=True,
         blank=True,
         related_name="messages",
+        # The index of a person's newest mails serves for this one too.
+        db_index=False,
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DIGEST)
     # What a notice tells of; a morning mail has none.
     event = models.ForeignKey(
-        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+        Event,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
     )
     # What an invitation's mail is about; no other mail has one.
     invitation = models.ForeignKey(
-        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+        Invitation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
     )
     local_day = models.DateField(_("morning of"))
-    dedupe_key = models.CharField(max_length=100, unique=True, editable=False)
-    message_id = models.CharField(_("Message-ID"), max_length=200, unique=True, editable=False)
+    dedupe_key = models.CharField(max_length=100, editable=False)
+    message_id = models.CharField(_("Message-ID"), max_length=200, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DUE)
     created_at = models.DateTimeField(_("planned"))
     next_try_at = models.DateTimeField(_("next try"))
@@ -100,8 +112,30 @@ class Message(models.Model):
                 condition=models.Q(state__in=["claimed", "handing_over"]),
                 name="message_leases",
             ),
+            # Few mails have one, and each mail that is sent would join the index three times.
+            models.Index(
+                fields=["event"],
+                condition=models.Q(event__isnull=False),
+                name="message_event",
+            ),
+            models.Index(
+                fields=["invitation"],
+                condition=models.Q(invitation__isnull=False),
+                name="message_invitation",
+            ),
         ]
         constraints = [
+            # Not unique=True, by which PostgreSQL gets a second index, for LIKE.
+            models.UniqueConstraint(
+                fields=["dedupe_key"],
+                name="message_once",
+                violation_error_message=_("This mail is on file already."),
+            ),
+            models.UniqueConstraint(
+                fields=["message_id"],
+                name="message_id_once",
+                violation_error_message=_("Another mail has this Message-ID."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=[

@@ -28,7 +28,10 @@ class Reminder(models.Model):
         # Not lost: the planner takes it up again when it may.
         HELD = "held", _("Held back")
 
-    network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="reminders")
+    # The index of a network's mails serves for this one too.
+    network = models.ForeignKey(
+        Network, on_delete=models.PROTECT, related_name="reminders", db_index=False
+    )
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders"
     )

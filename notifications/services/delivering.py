@@ -38,6 +38,8 @@ PASS_SECONDS = 25.0
 FRESH_SECONDS = 1.0
 # Nobody knows yet how quick the relay is: so many mails are decided together at first.
 FIRST = 50
+# With fewer batches waiting none is taken ahead: it is left to whichever worker is free first.
+DEEP = 4
 
 
 @dataclass
@@ -104,7 +106,7 @@ class Pass:
 
     def goes_on(self) -> bool:
         """Send one batch. False when the pass should end here."""
-        hand = self._take() if self.coming is None else self._came()
+        hand = self._came() or self._take()
         if hand is None:
             return False
         done, self.until = False, hand.until
@@ -144,6 +146,9 @@ class Pass:
             self.coming = self.beside.ask(partial(self._take_ahead, self.together))
 
     def _take_ahead(self, together: int) -> InHand | None:
+        waiting = Message.objects.ready(self.watch.now())
+        if not waiting[DEEP * settings.MAIL_BATCH - 1 :][:1].exists():
+            return None
         hand = self._take()
         ids = hand.sound[:together] if hand is not None else []
         if hand is not None and ids:

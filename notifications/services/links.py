@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from binascii import b2a_base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -35,17 +35,13 @@ _SALT = "notifications.item-link"
 _WEEKLY_SALT = "notifications.weekly"
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _PLACEHOLDER = re.compile(
-    r"/do/link-[0-9a-f]{32}/|/less-mail/person-[0-9]+/|/join/key-[0-9a-f]{32}/"
+    r"(/(?:do/link-[0-9a-f]{32}|less-mail/person-[0-9]+|join/key-[0-9a-f]{32})/)"
 )
 
 
 def token_of(key: UUID) -> str:
     """The secret part of a link's address: 256 bits only this installation can derive."""
-    return _token(key.hex)
-
-
-def _token(key: str) -> str:
-    return keyed(_SALT, settings.SECRET_KEY, key)
+    return keyed(_SALT, settings.SECRET_KEY, key.hex)
 
 
 def keyed(salt: str, secret: str, value: str) -> str:
@@ -197,7 +193,14 @@ def personalise(*texts: str, recipient: int | None) -> list[str]:
     like another one's placeholder stays what it is.
     """
     addresses = _Addresses(recipient)
-    return [_PLACEHOLDER.sub(lambda found: addresses[found[0]], text) for text in texts]
+    return [_replaced(text, addresses) for text in texts]
+
+
+def _replaced(text: str, addresses: Mapping[str, str]) -> str:
+    """A text with its placeholders replaced: cut at them, which is quicker than one by one."""
+    pieces = _PLACEHOLDER.split(text)
+    pieces[1::2] = [addresses[placeholder] for placeholder in pieces[1::2]]
+    return "".join(pieces)
 
 
 class _Addresses(dict[str, str]):
@@ -206,6 +209,8 @@ class _Addresses(dict[str, str]):
     def __init__(self, recipient: int | None) -> None:
         super().__init__()
         self.recipient = recipient
+        # Read once for a mail's dozen of addresses: each look at a setting takes a while.
+        self.secret = settings.SECRET_KEY
 
     def __missing__(self, placeholder: str) -> str:
         kind, _, key = placeholder.strip("/").rpartition("-")
@@ -217,7 +222,7 @@ class _Addresses(dict[str, str]):
             mine = self.recipient is not None and key == str(self.recipient)
             return _around("unsubscribe", weekly_token(int(key))) if mine else None
         if kind == "do/link":
-            return _around("item-link", _token(key))
+            return _around("item-link", keyed(_SALT, self.secret, key))
         return _around("join", invitation_token(UUID(key)))
 
 

@@ -6,9 +6,10 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import F
 
 from notifications.conversing import Answer, Outcome
@@ -19,6 +20,7 @@ from notifications.services.claiming import GIVE_UP_AFTER, follow, pause
 log = logging.getLogger(__name__)
 State = Message.State
 Answered = Sequence[tuple[Message, Answer]]
+_ATTEMPT = ("message_id", "number", "at", "outcome", "code", "reply")
 
 
 def settle(token: UUID, answered: Answered, now: datetime) -> Counter[str]:
@@ -57,18 +59,26 @@ def settle(token: UUID, answered: Answered, now: datetime) -> Counter[str]:
 
 
 def note_attempts(answered: Answered, now: datetime) -> None:
-    """Write the attempts, which nobody alters afterwards: one statement."""
-    Attempt.objects.bulk_create(
-        Attempt(
-            message=message,
-            number=message.tries,
-            at=now,
-            outcome=answer.outcome,
-            code=answer.code,
-            reply=answer.reply,
+    """Write the attempts, which nobody alters afterwards: one plain statement.
+
+    Django's ``bulk_create`` prepares each value of each row, which costs a third of settling.
+    """
+    if not answered:
+        return
+    connection = connections[Attempt.objects.db]
+    quote = connection.ops.quote_name
+    at = connection.ops.adapt_datetimefield_value(now)
+    params: list[Any] = []
+    for message, answer in answered:
+        outcome = str(answer.outcome)
+        params += [message.pk, message.tries, at, outcome, answer.code, answer.reply]
+    rows = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(answered))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(Attempt._meta.db_table)} "  # noqa: S608 - names of our own
+            f"({', '.join(map(quote, _ATTEMPT))}) VALUES {rows}",
+            params,
         )
-        for message, answer in answered
-    )
 
 
 def take_back(token: UUID, ids: Sequence[int], *, state: State) -> int:

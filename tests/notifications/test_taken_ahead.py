@@ -52,6 +52,7 @@ def by_two(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     settings.FAILPOINTS = "tests.notifications.passes.note_point"
     monkeypatch.setattr(beside, "MANY", 2)
     monkeypatch.setattr(beside, "may_write_beside", lambda: True)
+    monkeypatch.setattr(delivering, "DEEP", 1)
     for kept in (REACHED, GROUPS, ONCE, DECIDES):
         kept.clear()
     honest = taking.hand_over
@@ -93,6 +94,20 @@ def test_the_next_is_decided_while_this_one_leaves(people: Any) -> None:
     # The second is decided before the first of the first has left.
     assert GROUPS == [2, 4, 4]
     assert values("state", "tries", "crashes") == [("accepted", 1, 0)] * 6
+
+
+@pytest.mark.parametrize(("people_more", "ahead"), [(4, True), (3, False)])
+def test_only_where_several_batches_wait(
+    people: Any, people_more: int, ahead: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "DEEP", 2)
+    people(2 + people_more)
+    sending = begun(Patient())
+    assert values("state")[2:] == ["handing_over"] * 2 * ahead + ["due"] * (people_more - 2 * ahead)
+    while sending.goes_on():
+        pass
+    sending.end()
+    assert values("state") == ["accepted"] * (2 + people_more)
 
 
 def test_a_batch_that_is_not_full_is_the_last(people: Any) -> None:
