@@ -139,6 +139,8 @@ class Pass:
 
         Soon: within the time for which a decision is fresh the relay takes a whole batch.
         """
+        if self.coming is not None:
+            return
         full = len(batch.ids) >= settings.MAIL_BATCH and not batch.suspects
         soon = self.together >= settings.MAIL_BATCH
         time_left = PASS_SECONDS - self.watch.seconds

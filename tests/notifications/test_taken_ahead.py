@@ -138,6 +138,21 @@ def test_only_for_a_relay_that_takes_a_batch_while_it_is_fresh(
     assert values("state") == ["due"] * 4
 
 
+def test_what_is_coming_is_not_asked_for_again(people: Any) -> None:
+    people(6)
+    sending = begun(Patient())
+    hand, coming = sending._take(), sending.coming
+    assert coming is not None
+    assert hand is not None
+    sending._look_ahead(hand.batch)
+    assert sending.coming is coming
+    sending._leave()
+    sending._return(hand, hand.batch.ids)
+    hand.journal.close(done=True)
+    sending.end()
+    assert values("state") == ["accepted"] * 2 + ["due"] * 4
+
+
 def test_nothing_is_taken_when_the_pass_is_about_to_end(people: Any, clock: Clock) -> None:
     people(4)
     relay = Patient()
