@@ -209,6 +209,17 @@ def test_what_is_as_old_as_may_be_leaves(people: Any, clock: Clock) -> None:
     assert values("state") == ["accepted"] * 4
 
 
+def test_all_that_was_decided_ahead_leaves_together(people: Any) -> None:
+    people(4)
+    sending = begun(Patient())
+    # The relay has become slow meanwhile: that is for whoever is decided from now on.
+    sending.together = 1
+    sending.goes_on()
+    sending.end()
+    assert DECIDES == ["MainThread", "beside_0"]
+    assert values("state") == ["accepted"] * 4
+
+
 def test_where_the_line_breaks_what_was_taken_ahead_is_put_off_too(people: Any) -> None:
     people(4)
     relay = Patient(BYE)
@@ -332,6 +343,19 @@ def test_who_is_interrupted_while_it_waits_leaves_it_to_be_recovered(
     again = Told()
     assert recovered(again) == ["accepted"] * 4
     assert again.sent == addresses[2:]
+
+
+def test_the_thread_hangs_up_its_connection_in_the_end(
+    people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung_up: list[str] = []
+    monkeypatch.setattr(
+        beside.connections, "close_all", lambda: hung_up.append(threading.current_thread().name)
+    )
+    second = beside.Beside()
+    assert second.serves(2)
+    second.stop()
+    assert hung_up == ["beside_0"]
 
 
 def test_nobody_is_asked_who_does_not_serve() -> None:
