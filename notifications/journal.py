@@ -90,6 +90,16 @@ class Journal:
 
 
 @contextmanager
+def left_on_error(journal: Journal) -> Iterator[None]:
+    """Let go of a journal when something goes wrong: it stays, for whoever recovers its mails."""
+    try:
+        yield
+    except BaseException:
+        journal.close(done=False)
+        raise
+
+
+@contextmanager
 def abandoned() -> Iterator[list[UUID]]:
     """The batches of dead workers of this machine, kept from others meanwhile."""
     locked: dict[UUID, int] = {}

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import zip_longest
 
 from django.conf import settings
 
 from notifications.conversing import Answer
 from notifications.failpoints import AFTER_ANSWER, reach
-from notifications.journal import Journal
+from notifications.journal import Journal, left_on_error
 from notifications.models import Message
 from notifications.rubbish import seldom_collected
 from notifications.services.beside import Beside
@@ -145,20 +144,16 @@ class Pass:
         soon = self.together >= settings.MAIL_BATCH
         time_left = PASS_SECONDS - self.watch.seconds
         if full and soon and time_left > FRESH_SECONDS and self.beside.serves(len(batch.ids)):
-            self.coming = self.beside.ask(partial(self._take_ahead, self.together))
+            self.coming = self.beside.ask(self._take_ahead)
 
-    def _take_ahead(self, together: int) -> InHand | None:
+    def _take_ahead(self) -> InHand | None:
         waiting = Message.objects.ready(self.watch.now())
         if not waiting[DEEP * settings.MAIL_BATCH - 1 :][:1].exists():
             return None
         hand = self._take()
-        ids = hand.sound[:together] if hand is not None else []
-        if hand is not None and ids:
-            try:
-                hand.ahead = decide(hand.batch, ids, self.epoch, self.watch.now())
-            except BaseException:
-                hand.journal.close(done=False)
-                raise
+        if hand is not None and hand.sound:
+            with left_on_error(hand.journal):
+                hand.ahead = decide(hand.batch, hand.sound, self.epoch, self.watch.now())
         return hand
 
     def _came(self) -> InHand | None:
@@ -171,12 +166,9 @@ class Pass:
         """Give back the batch that was taken ahead: the pass ends before its turn."""
         hand = self._came()
         if hand is not None:
-            done = False
-            try:
+            with left_on_error(hand.journal):
                 self._return(hand, hand.batch.ids)
-                done = True
-            finally:
-                hand.journal.close(done=done)
+            hand.journal.close(done=True)
 
     def _send(self, hand: InHand) -> bool:
         # The connection stands before anything is decided, so that its faults are certain.
@@ -185,8 +177,8 @@ class Pass:
             hand.undo()
         left, suspects = deque(hand.sound), hand.batch.suspects
         while left and not self._over():
-            number = len(hand.ahead.ids) if hand.ahead is not None else self.together
-            group = [left.popleft() for _ in range(min(number, len(left)))]
+            number = len(left) if hand.ahead is not None else min(self.together, len(left))
+            group = [left.popleft() for _ in range(number)]
             left.extendleft(reversed(self._send_group(hand, group, last=not left)))
         left.extend(pk for pk in hand.batch.ids if pk in suspects)
         while left and not self._over() and left[0] in suspects:

@@ -16,7 +16,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from notifications.failpoints import AFTER_CLAIM, AFTER_MARK, BEFORE_CLAIM, reach
-from notifications.journal import Journal
+from notifications.journal import Journal, left_on_error
 from notifications.models import Message
 from notifications.services.claiming import Batch, claim
 from notifications.services.gate import note_batch
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 class Decision:
     """Some mails that were decided together: who leaves, and since when that is known."""
 
-    ids: Sequence[int]
     going: Sequence[Outgoing]
     at: float
 
@@ -44,7 +43,7 @@ class InHand:
     journal: Journal
     # Until when, by the clock that nobody sets, a mail of it may be offered.
     until: float
-    # What the second thread has decided already.
+    # What the second thread has decided already: all that is sound.
     ahead: Decision | None = None
 
     @property
@@ -59,7 +58,7 @@ class InHand:
             return set()
         going = [each.message.pk for each in ahead.going]
         take_back(self.batch.token, going, state=Message.State.CLAIMED)
-        return set(ahead.ids).difference(going)
+        return set(self.sound).difference(going)
 
 
 def take_in_hand(clock: Callable[[], datetime]) -> InHand | None:
@@ -68,29 +67,23 @@ def take_in_hand(clock: Callable[[], datetime]) -> InHand | None:
     # A third is kept back: no mail is begun that could outlive it.
     until = ticks() + settings.MAIL_LEASE.total_seconds() * 2 / 3
     try:
-        journal, empty = Journal(uuid4(), until), False
+        journal = Journal(uuid4(), until)
     except OSError as error:
         log.error("No mail is sent: the journal cannot be written: %s", error)
         return None
-    try:
+    with left_on_error(journal):
         reach(BEFORE_CLAIM)
         batch = claim(clock(), journal.token)
         reach(AFTER_CLAIM)
-        empty = not batch.ids
-        if not empty:
+        if batch.ids:
             note_batch()
-    except BaseException:
-        # It stays, for whoever recovers these mails.
-        journal.close(done=False)
-        raise
-    if empty:
-        journal.close(done=True)
-        return None
-    return InHand(batch, journal, until)
+            return InHand(batch, journal, until)
+    journal.close(done=True)
+    return None
 
 
 def decide(batch: Batch, ids: Sequence[int], epoch: str, now: datetime) -> Decision:
     """Decide some mails together."""
     going, at = hand_over(batch, ids, epoch, now), ticks()
     reach(AFTER_MARK)
-    return Decision(ids, going, at)
+    return Decision(going, at)

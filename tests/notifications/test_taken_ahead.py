@@ -20,6 +20,7 @@ from notifications.services.delivering import Pass
 from notifications.transport import Fault
 from tests.notifications.clocks import Clock
 from tests.notifications.passes import GROUPS, MONDAY, ONCE, REACHED, Told, a_pass
+from tests.notifications.test_journal import Crash
 from tests.notifications.waiting import values
 
 # Two connections see what is committed only.
@@ -32,8 +33,8 @@ DECIDES: list[str] = []
 class Patient(Told):
     """Each mail waits until the next batch is in hand, and then for what a test does."""
 
-    def __init__(self, *answers: Answer, clock: Clock | None = None, seconds: float = 0) -> None:
-        super().__init__(clock, seconds, *answers)
+    def __init__(self, *answers: Answer) -> None:
+        super().__init__(None, 0.0, *answers)
         self.sending: Pass | None = None
         self.meanwhile: Callable[[], object] = lambda: None
 
@@ -126,7 +127,6 @@ def test_only_for_a_relay_that_takes_a_batch_while_it_is_fresh(
 ) -> None:
     people(4)
     sending = a_pass(Told(), together)
-    sending.together = together
     hand = sending._take()
     assert hand is not None
     sending._look_ahead(hand.batch)
@@ -272,10 +272,6 @@ def test_the_end_of_the_time_gives_it_back(people: Any, clock: Clock) -> None:
     sending.end()
     assert values("state", "tries") == [("accepted", 1)] * 2 + [("due", 0)] * 2
     assert +sending.fates == {"accepted": 2, "left for the next pass": 2}
-
-
-class Crash(BaseException):
-    """Nothing in the sender catches it: to the rows it is what a kill is."""
 
 
 def fall() -> None:
